@@ -1,0 +1,201 @@
+//! The one error type of the crate.
+
+use std::fmt;
+
+use crate::source::{Location, Mark, Source};
+
+/// What went wrong, for programs. The words for people are in [`Error`]'s `Display`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A text is not the YAML that go-yaml v3 reads.
+    Syntax,
+    /// A text is not UTF-8 (or UTF-16 with a byte order mark), or holds a control character.
+    Encoding,
+    /// A limit of [`Limits`](crate::Limits) was reached.
+    Limit,
+    /// An alias names no anchor, or the node that contains it.
+    Alias,
+    /// A merge key (`<<`) whose value cannot be merged, or a second one in the same mapping.
+    MergeKey,
+    /// A key that the same mapping already holds.
+    DuplicateKey,
+    /// A key that is not a string, where the output needs one.
+    KeyNotString,
+    /// A scalar whose text does not fit its tag, or a value that the output cannot hold.
+    Value,
+    /// A node or text cannot be turned into the type that was asked for.
+    Deserialize,
+    /// A path expression that cannot be read.
+    Path,
+    /// No such file or directory.
+    NotFound,
+    /// A directory where a file is needed.
+    NotAFile,
+    /// A file where a directory is needed.
+    NotADirectory,
+    /// A path that leads out of the directory it must stay in.
+    Restricted,
+    /// Symbolic links that lead back to themselves.
+    LinkCycle,
+    /// The operating system refused to read.
+    Io,
+}
+
+impl ErrorKind {
+    /// A stable name, fit for tables and logs: it does not change when wording does.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::Encoding => "encoding",
+            Self::Limit => "limit",
+            Self::Alias => "alias",
+            Self::MergeKey => "merge-key",
+            Self::DuplicateKey => "duplicate-key",
+            Self::KeyNotString => "key-not-string",
+            Self::Value => "value",
+            Self::Deserialize => "deserialize",
+            Self::Path => "path",
+            Self::NotFound => "not-found",
+            Self::NotAFile => "not-a-file",
+            Self::NotADirectory => "not-a-directory",
+            Self::Restricted => "restricted",
+            Self::LinkCycle => "link-cycle",
+            Self::Io => "io",
+        }
+    }
+}
+
+/// Everything that can fail returns this: a kind, a sentence, and where it was seen.
+///
+/// It prints as one line, `file:line:column: what is wrong`. No text of a scalar appears in a message unless it is a key, a tag or an anchor, so
+/// that no secret does.
+///
+/// ```
+/// use kustody::{ErrorKind, yaml};
+/// let error = yaml::read_str("deployment.yaml", "spec:\n\treplicas: 1\n").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Syntax);
+/// assert_eq!(error.location().unwrap().line, 2);
+/// assert!(error.to_string().starts_with("deployment.yaml:2:1: "));
+/// ```
+pub struct Error(Box<Inner>);
+
+/// `Result` with the crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    mark: Option<Mark>,
+    location: Option<Location>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            mark: None,
+            location: None,
+            source: None,
+        }))
+    }
+
+    /// An error at a byte of a text.
+    #[cold]
+    pub(crate) fn at(
+        kind: ErrorKind,
+        source: &Source,
+        offset: usize,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::new(kind, message).located(source.locate(offset.try_into().unwrap_or(u32::MAX)))
+    }
+
+    /// An error at a node, for whoever holds the node's source to locate.
+    #[cold]
+    pub(crate) fn marked(kind: ErrorKind, mark: Mark, message: impl Into<String>) -> Self {
+        let mut error = Self::new(kind, message);
+        error.0.mark = Some(mark);
+        error
+    }
+
+    /// Turns the mark into file, line and column if it points into `source`.
+    ///
+    /// Functions that see only nodes, such as [`yaml::write`](crate::yaml::write), leave a mark;
+    /// the caller who holds the source makes a place of it.
+    pub fn locate_in(self, source: &Source) -> Self {
+        match self.0.mark {
+            Some(mark) if mark.source == source.id() => self.located(source.locate(mark.offset)),
+            _ => self,
+        }
+    }
+
+    /// Adds where it was seen, unless that is known already.
+    pub(crate) fn located(mut self, location: Location) -> Self {
+        self.0.location.get_or_insert(location);
+        self
+    }
+
+    /// Adds the error of another library as the cause.
+    #[cfg_attr(not(feature = "fs"), allow(dead_code))]
+    pub(crate) fn caused_by(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What went wrong, for programs.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The sentence alone, without the place.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The node it is about, where the location is not known yet.
+    pub fn mark(&self) -> Option<Mark> {
+        self.0.mark
+    }
+
+    /// File, line and column, where they are known.
+    pub fn location(&self) -> Option<&Location> {
+        self.0.location.as_ref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(location) = &self.0.location {
+            write!(f, "{location}: ")?;
+        }
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({}: {self})", self.0.kind.code())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_as_small_as_a_pointer() {
+        assert_eq!(size_of::<Result<()>>(), size_of::<usize>());
+    }
+}

@@ -1,0 +1,23 @@
+//! Renders Kustomize trees and decrypts SOPS files: the same bytes as the reference tools, pure
+//! and fast.
+//!
+//! This release holds the ground floors: YAML read as go-yaml v3 reads it and printed as
+//! `kustomize build` prints it ([`yaml`]), and the trees that files come from ([`tree`]).
+//!
+//! ```
+//! let documents = kustody::yaml::read_str("app.yaml", "b: 0x10\na: [x, y]\n")?;
+//! let mut out = Vec::new();
+//! kustody::yaml::write(&documents[0], &mut out)?;
+//! assert_eq!(out, b"a:\n- x\n- \"y\"\nb: 16\n");
+//! # Ok::<(), kustody::Error>(())
+//! ```
+
+mod error;
+mod limits;
+mod source;
+pub mod tree;
+pub mod yaml;
+
+pub use error::{Error, ErrorKind, Result};
+pub use limits::Limits;
+pub use source::{Content, Location, Mark, Source, SourceId};

@@ -1,0 +1,243 @@
+//! Texts that were read, and places in them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::Result;
+
+mod encoding;
+
+/// The number of a [`Source`]. Whoever creates sources gives each its own; a number is never reused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// Where a node was written: eight bytes, turned into file, line and column by [`Source::locate`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mark {
+    /// Which text.
+    pub source: SourceId,
+    /// The byte in that text, counted from 0.
+    pub offset: u32,
+}
+
+/// A place that a person can open: file, line and column.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct Location {
+    /// The name of the file as its tree shows it.
+    pub file: Arc<str>,
+    /// Counted from 1.
+    pub line: u32,
+    /// Counted from 1, in characters.
+    pub column: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// The bytes of a file: borrowed for the life of the program or shared, never copied on the way in.
+///
+/// ```
+/// use kustody::Content;
+/// use std::sync::Arc;
+/// let embedded = Content::from(b"a: 1\n".as_slice());
+/// let shared = Content::from(Arc::<[u8]>::from(*b"a: 1\n"));
+/// assert_eq!(embedded, shared);
+/// ```
+#[derive(Clone)]
+pub struct Content(Bytes);
+
+#[derive(Clone)]
+enum Bytes {
+    Static(&'static [u8]),
+    Shared(Arc<[u8]>),
+    Owned(Arc<Vec<u8>>),
+}
+
+impl Content {
+    /// The bytes.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Bytes::Static(bytes) => bytes,
+            Bytes::Shared(bytes) => bytes,
+            Bytes::Owned(bytes) => bytes,
+        }
+    }
+}
+
+impl From<&'static [u8]> for Content {
+    fn from(bytes: &'static [u8]) -> Self {
+        Self(Bytes::Static(bytes))
+    }
+}
+
+impl From<&'static str> for Content {
+    fn from(text: &'static str) -> Self {
+        Self(Bytes::Static(text.as_bytes()))
+    }
+}
+
+impl From<Arc<[u8]>> for Content {
+    fn from(bytes: Arc<[u8]>) -> Self {
+        Self(Bytes::Shared(bytes))
+    }
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Bytes::Owned(Arc::new(bytes)))
+    }
+}
+
+impl From<String> for Content {
+    fn from(text: String) -> Self {
+        Self::from(text.into_bytes())
+    }
+}
+
+impl PartialEq for Content {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Content {}
+
+/// The length: never the bytes, which may hold secrets.
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Content({} bytes)", self.as_bytes().len())
+    }
+}
+
+/// A text with a name: what locations point into and what the scalars of its nodes are slices of.
+///
+/// ```
+/// use kustody::{Source, SourceId};
+/// let source = Source::new(SourceId(0), "a.yaml", "a: 1\nb: 2\n")?;
+/// let place = source.locate(8);
+/// assert_eq!(place.to_string(), "a.yaml:2:4");
+/// # Ok::<(), kustody::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Source(Arc<Inner>);
+
+struct Inner {
+    id: SourceId,
+    name: Arc<str>,
+    /// Checked to be UTF-8.
+    text: Content,
+    /// Whether `---` lines split it: the reference looks for them before it decodes UTF-16.
+    splits: bool,
+}
+
+impl Source {
+    /// A text from bytes, read as the reference reads a resource file: UTF-8, or UTF-16 behind a
+    /// byte order mark, with `\r\n` made `\n`. UTF-8 without `\r\n` is not copied.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Encoding`] names the place of the first byte that is not text;
+    /// [`ErrorKind::Limit`] if it is 4 GiB or more.
+    pub fn new(
+        id: SourceId,
+        name: impl Into<Arc<str>>,
+        content: impl Into<Content>,
+    ) -> Result<Self> {
+        encoding::decode(id, name.into(), content.into())
+    }
+
+    /// The number that marks into this text carry.
+    pub fn id(&self) -> SourceId {
+        self.0.id
+    }
+
+    /// The name that locations show.
+    pub fn name(&self) -> &Arc<str> {
+        &self.0.name
+    }
+
+    /// The whole text, as UTF-8.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        self.0.text.as_bytes()
+    }
+
+    /// Whether `---` lines split this text into documents before it is parsed.
+    pub(crate) fn splits(&self) -> bool {
+        self.0.splits
+    }
+
+    /// File, line and column of a byte. An offset past the end means the end.
+    pub fn locate(&self, offset: u32) -> Location {
+        locate(Arc::clone(&self.0.name), self.bytes(), offset as usize)
+    }
+
+    /// The mark of a byte of this text.
+    pub(crate) fn mark(&self, offset: usize) -> Mark {
+        Mark {
+            source: self.0.id,
+            offset: u32::try_from(offset).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+fn locate(file: Arc<str>, bytes: &[u8], offset: usize) -> Location {
+    let offset = offset.min(bytes.len());
+    let (mut line, mut start, mut at) = (1, 0, 0);
+    while let Some(found) = memchr::memchr2(b'\n', b'\r', &bytes[at..offset]) {
+        at += found + 1;
+        if bytes[at - 1] == b'\r' && bytes.get(at) == Some(&b'\n') {
+            continue;
+        }
+        line += 1;
+        start = at;
+    }
+    let starts_char = |byte: &&u8| (**byte as i8) >= -0x40;
+    let column = 1 + bytes[start..offset].iter().filter(starts_char).count();
+    Location {
+        file,
+        line,
+        column: u32::try_from(column).unwrap_or(u32::MAX),
+    }
+}
+
+/// Name, number and length: never the text, which may hold secrets.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("id", &self.0.id)
+            .field("name", &self.0.name)
+            .field("bytes", &self.bytes().len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locates_lines_of_every_ending() {
+        let text = "a\nbé c\rd\n\ne";
+        let at = |needle: char| {
+            let place = locate("x".into(), text.as_bytes(), text.find(needle).unwrap());
+            (place.line, place.column)
+        };
+        assert_eq!(at('a'), (1, 1));
+        assert_eq!(at('b'), (2, 1));
+        assert_eq!(at('c'), (2, 4));
+        assert_eq!(at('d'), (3, 1));
+        assert_eq!(at('e'), (5, 1));
+        assert_eq!(locate("x".into(), text.as_bytes(), 999).line, 5);
+    }
+
+    #[test]
+    fn debug_does_not_show_the_text() {
+        let source = Source::new(SourceId(1), "secret.yaml", "password: hunter2").unwrap();
+        assert!(!format!("{source:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,173 @@
+//! Bytes to text, as go-yaml's reader does it, with every error at its place.
+
+use std::sync::Arc;
+
+use super::{Content, Inner, Source, SourceId, locate};
+use crate::error::{Error, ErrorKind, Result};
+
+pub(super) fn decode(id: SourceId, name: Arc<str>, content: Content) -> Result<Source> {
+    let bytes = content.as_bytes();
+    if u32::try_from(bytes.len()).is_err() {
+        let message = "the file is 4 GiB or more; split it";
+        return Err(Error::new(ErrorKind::Limit, message).located(locate(name, &[], 0)));
+    }
+    let (text, splits) = match bytes {
+        [0xFF, 0xFE, rest @ ..] => (utf16(&name, rest, u16::from_le_bytes)?.into(), false),
+        [0xFE, 0xFF, rest @ ..] => (utf16(&name, rest, u16::from_be_bytes)?.into(), false),
+        _ => match without_crlf(bytes) {
+            Some(bytes) => (bytes.into(), true),
+            None => (content, true),
+        },
+    };
+    check(&name, text.as_bytes())?;
+    Ok(Source(Arc::new(Inner {
+        id,
+        name,
+        text,
+        splits,
+    })))
+}
+
+/// The bytes with `\r\n` made `\n`, if there is any.
+fn without_crlf(bytes: &[u8]) -> Option<Vec<u8>> {
+    let finder = memchr::memmem::Finder::new(b"\r\n");
+    let mut at = finder.find(bytes)?;
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut from = 0;
+    loop {
+        out.extend_from_slice(&bytes[from..at]);
+        from = at + 1;
+        match finder.find(&bytes[from..]) {
+            Some(next) => at = from + next,
+            None => break,
+        }
+    }
+    out.extend_from_slice(&bytes[from..]);
+    Some(out)
+}
+
+fn utf16(name: &Arc<str>, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String> {
+    let (pairs, rest) = bytes.as_chunks();
+    let units = pairs.iter().map(|pair| unit(*pair));
+    let mut text = String::with_capacity(bytes.len() / 2);
+    let broken = char::decode_utf16(units).find_map(|decoded| match decoded {
+        Ok(char) => {
+            text.push(char);
+            None
+        }
+        Err(error) => Some(format!(
+            "the UTF-16 text has a surrogate without its pair ({:#06X})",
+            error.unpaired_surrogate()
+        )),
+    });
+    let half = || (!rest.is_empty()).then(|| "the UTF-16 text ends in half a character".to_owned());
+    match broken.or_else(half) {
+        None => Ok(text),
+        Some(message) => {
+            let place = locate(Arc::clone(name), text.as_bytes(), text.len());
+            Err(Error::new(ErrorKind::Encoding, message).located(place))
+        }
+    }
+}
+
+/// Refuses what is not UTF-8 and the characters that go-yaml refuses: control characters but tab,
+/// line feed, carriage return and NEL, and U+FFFE and U+FFFF.
+fn check(name: &Arc<str>, bytes: &[u8]) -> Result<()> {
+    let refuse = |offset: usize, message: String| {
+        let place = locate(Arc::clone(name), bytes, offset);
+        Err(Error::new(ErrorKind::Encoding, message).located(place))
+    };
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let offset = error.valid_up_to();
+            let byte = bytes[offset];
+            return refuse(
+                offset,
+                format!("byte {byte:#04X} is not UTF-8; save the file as UTF-8"),
+            );
+        }
+    };
+    // Two flat loops that the compiler turns into vector code; the search runs only on a hit.
+    let suspicious: fn(&u8) -> bool =
+        |byte| (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7F;
+    let any = |test: fn(&u8) -> bool| {
+        bytes
+            .chunks(4096)
+            .any(|chunk| chunk.iter().fold(false, |hit, byte| hit | test(byte)))
+    };
+    let rare: fn(&u8) -> bool = |byte| matches!(byte, 0xC2 | 0xEF);
+    if !any(suspicious) && !any(rare) {
+        return Ok(());
+    }
+    let forbidden = |char: &char| {
+        let char = *char;
+        (char.is_control() && !matches!(char, '\t' | '\n' | '\r' | '\u{85}'))
+            || matches!(char, '\u{FFFE}' | '\u{FFFF}')
+    };
+    match text.char_indices().find(|(_, char)| forbidden(char)) {
+        None => Ok(()),
+        Some((offset, char)) => refuse(
+            offset,
+            format!(
+                "the control character U+{:04X} is not allowed here; write it as an escape in double quotes",
+                u32::from(char)
+            ),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &'static [u8]) -> std::result::Result<String, String> {
+        decode(SourceId(0), "x".into(), bytes.into())
+            .map(|source| String::from_utf8(source.bytes().to_vec()).unwrap())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn line_ends_become_one_kind() {
+        assert_eq!(text(b"a\r\nb\r\r\nc\rd\r\n").unwrap(), "a\nb\r\nc\rd\n");
+    }
+
+    #[test]
+    fn utf16_is_read_behind_its_mark() {
+        assert_eq!(text(b"\xFF\xFEa\0\xE9\0=\xD8\0\xDE").unwrap(), "aé😀");
+        assert_eq!(text(b"\xFE\xFF\0a").unwrap(), "a");
+        assert!(text(b"\xFE\xFF\0a\0").unwrap_err().starts_with("x:1:2: "));
+        assert!(
+            text(b"\xFF\xFEa\0=\xD8")
+                .unwrap_err()
+                .starts_with("x:1:2: ")
+        );
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_at_its_place() {
+        assert!(
+            text(b"a\nb\xFFc")
+                .unwrap_err()
+                .starts_with("x:2:2: byte 0xFF")
+        );
+        for bytes in [
+            b"a\nb\x01".as_slice(),
+            b"a\nb\x7F",
+            b"a\nb\xC2\x80",
+            b"a\nb\xEF\xBF\xBE",
+        ] {
+            assert!(
+                text(bytes).unwrap_err().starts_with("x:2:2: the control"),
+                "{bytes:?}"
+            );
+        }
+        assert_eq!(
+            text("\t\r\u{85}\u{A0}\u{FEFF}é".as_bytes())
+                .unwrap()
+                .chars()
+                .count(),
+            6
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! YAML: text in, nodes out, and the reference's bytes back.
+//!
+//! Reading gives go-yaml v3's view of a text as a tree of [`Node`]s that know where they were
+//! written; writing prints a node as `kustomize build` prints a resource. Nothing here knows of
+//! Kubernetes.
+
+mod node;
+mod resolve;
+mod tag;
+mod text;
+mod write;
+
+pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
+pub use tag::{Style, Tag};
+pub use text::Text;

@@ -1,0 +1,246 @@
+//! The text of a scalar: inline when short, else static or a slice of the source it was read from.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::{Deref, Range};
+use std::sync::Arc;
+
+use crate::source::Source;
+
+/// How many bytes are stored in place. With it a text takes three words, and nine of ten scalars
+/// of real manifests need nothing besides.
+const INLINE: usize = 22;
+
+/// An immutable string of three words that is cheap to clone.
+///
+/// ```
+/// use kustody::yaml::Text;
+/// let text = Text::from("Deployment");
+/// assert_eq!(&*text, "Deployment");
+/// assert_eq!(size_of::<Text>(), 24);
+/// ```
+#[derive(Clone)]
+pub struct Text(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Inline {
+        len: u8,
+        bytes: [u8; INLINE],
+    },
+    Static(&'static str),
+    Slice {
+        source: Source,
+        start: u32,
+        len: u32,
+    },
+    Shared(Arc<str>),
+    /// A text under a tag that is none of YAML's own: rare enough to stand elsewhere.
+    Tagged(Arc<Tagged>),
+}
+
+struct Tagged {
+    tag: Text,
+    text: Text,
+}
+
+impl Text {
+    /// A text that lives as long as the program; it is not copied.
+    pub const fn from_static(text: &'static str) -> Self {
+        Self(Repr::Static(text))
+    }
+
+    /// A part of a source, by bytes. A long part shares the source's memory.
+    pub(crate) fn from_source(source: &Source, range: Range<usize>) -> Self {
+        let bytes = &source.bytes()[range.clone()];
+        if let Some(text) = Self::inline(bytes) {
+            return text;
+        }
+        // A source is shorter than 4 GiB.
+        Self(Repr::Slice {
+            source: source.clone(),
+            start: range.start as u32,
+            len: range.len() as u32,
+        })
+    }
+
+    #[inline]
+    fn inline(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; INLINE];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        Some(Self(Repr::Inline {
+            len: text.len() as u8,
+            bytes,
+        }))
+    }
+
+    /// The same text carrying a tag's name, for scalars whose [`Tag`](super::Tag) is `Other`.
+    pub(super) fn with_tag(self, tag: Self) -> Self {
+        Self(Repr::Tagged(Arc::new(Tagged { tag, text: self })))
+    }
+
+    /// The tag's name that [`with_tag`](Self::with_tag) attached.
+    pub(super) fn tag_name(&self) -> Option<&str> {
+        match &self.0 {
+            Repr::Tagged(tagged) => Some(tagged.tag.as_str()),
+            _ => None,
+        }
+    }
+
+    /// The text as a string slice.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Repr::Static(text) => text,
+            Repr::Shared(text) => text,
+            Repr::Tagged(tagged) => tagged.text.as_str(),
+            // Only whole strings are ever put in; the check is what safe Rust asks for.
+            Repr::Inline { .. } | Repr::Slice { .. } => {
+                std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The text as bytes, which spares short texts a check; comparing and printing use it.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Repr::Inline { len, bytes } => &bytes[..*len as usize],
+            Repr::Static(text) => text.as_bytes(),
+            Repr::Slice { source, start, len } => {
+                let start = *start as usize;
+                &source.bytes()[start..start + *len as usize]
+            }
+            Repr::Shared(text) => text.as_bytes(),
+            Repr::Tagged(tagged) => tagged.text.as_bytes(),
+        }
+    }
+
+    /// The length in bytes.
+    #[inline]
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Repr::Inline { len, .. } => usize::from(*len),
+            Repr::Static(text) => text.len(),
+            Repr::Slice { len, .. } => *len as usize,
+            Repr::Shared(text) => text.len(),
+            Repr::Tagged(tagged) => tagged.text.len(),
+        }
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::from_static("")
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::inline(text.as_bytes()).unwrap_or_else(|| Self(Repr::Shared(text.into())))
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::inline(text.as_bytes()).unwrap_or_else(|| Self(Repr::Shared(text.into())))
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl PartialEq for Text {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialEq<str> for Text {
+    #[inline]
+    fn eq(&self, other: &str) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl PartialEq<&str> for Text {
+    #[inline]
+    fn eq(&self, other: &&str) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+/// The same hash as the `str`'s, as `Borrow<str>` promises.
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_str().fmt(f)
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_str().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    #[test]
+    fn keeps_what_was_put_in() {
+        let long = "a text that is longer than what fits in place: é";
+        let source = Source::new(SourceId(0), "x", format!("key: {long}")).unwrap();
+        for text in [
+            Text::from(long),
+            Text::from(long.to_owned()),
+            Text::from_source(&source, 5..5 + long.len()),
+        ] {
+            assert_eq!(text, *long);
+            assert_eq!(text.as_bytes(), long.as_bytes());
+            assert_eq!(text.len(), long.len());
+        }
+        assert_eq!(Text::from_source(&source, 0..3), "key");
+        assert_eq!(Text::from("é"), "é");
+        assert!(Text::default().is_empty());
+    }
+
+    #[test]
+    fn is_three_words() {
+        assert_eq!(size_of::<Text>(), 24);
+        assert_eq!(size_of::<Option<Text>>(), 24);
+    }
+}

@@ -1,0 +1,1 @@
+//! Prints a node as `kustomize build` prints a resource.
