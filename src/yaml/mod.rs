@@ -11,5 +11,6 @@ mod text;
 mod write;
 
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
+pub use resolve::Resolved;
 pub use tag::{Style, Tag};
 pub use text::Text;
