@@ -14,3 +14,4 @@ pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use resolve::Resolved;
 pub use tag::{Style, Tag};
 pub use text::Text;
+pub use write::write;
