@@ -5,11 +5,13 @@
 //! Kubernetes.
 
 mod node;
+mod read;
 mod resolve;
 mod tag;
 mod text;
 mod write;
 
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
+pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub use tag::{Style, Tag};
 pub use text::Text;
