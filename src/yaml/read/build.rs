@@ -194,7 +194,11 @@ impl<'s> Builder<'s> {
                 Kind::TagDirective => {
                     let token = self.scanner.next()?;
                     let handle = token.handle.unwrap_or_default();
-                    if self.tag_directives.iter().any(|(known, _)| *known == handle) {
+                    if self
+                        .tag_directives
+                        .iter()
+                        .any(|(known, _)| *known == handle)
+                    {
                         let message = format!("a second `%TAG` directive for `{handle}`");
                         return Err(self.scanner.error(start, &message));
                     }
@@ -253,7 +257,7 @@ impl<'s> Builder<'s> {
         match kind {
             Kind::Scalar => {
                 let token = self.scanner.next()?;
-                let comment = self.scanner.take_comment();
+                self.attach_comment(start);
                 let scalar = match properties.tag {
                     None if token.style == Style::Plain => {
                         Scalar::new(plain_tag(token.text.as_bytes()), token.style, token.text)
@@ -261,7 +265,6 @@ impl<'s> Builder<'s> {
                     None => Scalar::new(Tag::Str, token.style, token.text),
                     Some(tag) => Scalar::with_explicit_tag(&tag, token.style, token.text),
                 };
-                self.comments.attach(Place::new(start, Slot::Scalar), comment);
                 self.scalar(scalar, start, properties.anchor)
             }
             Kind::BlockEntry if indentless => {
@@ -338,7 +341,10 @@ impl<'s> Builder<'s> {
         let Some(handle) = handle else {
             return Ok(short_tag(suffix));
         };
-        let declared = self.tag_directives.iter().find(|(known, _)| *known == handle);
+        let declared = self
+            .tag_directives
+            .iter()
+            .find(|(known, _)| *known == handle);
         let prefix = match (declared, &*handle) {
             (Some((_, prefix)), _) => prefix.as_str(),
             (None, "!") => "!",
@@ -354,15 +360,20 @@ impl<'s> Builder<'s> {
     fn alias(&mut self) -> Result<()> {
         let token = self.scanner.next()?;
         let start = token.start as usize;
-        let comment = self.scanner.take_comment();
-        self.comments.attach(Place::new(start, Slot::Scalar), comment);
+        self.attach_comment(start);
         let (node, size, height) = match self.anchors.get(&token.text) {
             None => {
-                let message = format!("no anchor `&{0}` stands before the alias `*{0}`", token.text);
+                let message = format!(
+                    "no anchor `&{0}` stands before the alias `*{0}`",
+                    token.text
+                );
                 return Err(Error::at(ErrorKind::Alias, self.source(), start, message));
             }
             Some(Anchor::Open) => {
-                let message = format!("the alias `*{}` stands inside what it stands for", token.text);
+                let message = format!(
+                    "the alias `*{}` stands inside what it stands for",
+                    token.text
+                );
                 return Err(Error::at(ErrorKind::Alias, self.source(), start, message));
             }
             Some(Anchor::Closed { node, size, height }) => (node.clone(), *size, *height),
@@ -383,6 +394,21 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
+    /// Gives what waits as comments to the scalar or alias at `start`.
+    #[inline]
+    fn attach_comment(&mut self, start: usize) {
+        if self.options.comments {
+            let comment = self.scanner.take_comment();
+            self.comments
+                .attach(Place::new(start, Slot::Scalar), comment);
+        }
+    }
+
+    pub(super) fn plain_scalar(&mut self, start: usize, text: Text) -> Result<()> {
+        let scalar = Scalar::new(plain_tag(text.as_bytes()), Style::Plain, text);
+        self.scalar(scalar, start, None)
+    }
+
     fn scalar(&mut self, scalar: Scalar, start: usize, anchor: Option<Text>) -> Result<()> {
         let node = Node::new(scalar, self.source().mark(start));
         self.nodes += 1;
@@ -400,10 +426,20 @@ impl<'s> Builder<'s> {
 
     /// A value that is not there: null.
     pub(super) fn empty_scalar(&mut self, at: usize) -> Result<()> {
-        self.scalar(Scalar::new(Tag::Null, Style::Plain, Text::default()), at, None)
+        self.scalar(
+            Scalar::new(Tag::Null, Style::Plain, Text::default()),
+            at,
+            None,
+        )
     }
 
-    fn open(&mut self, state: State, flow: bool, start: usize, properties: Properties) -> Result<()> {
+    fn open(
+        &mut self,
+        state: State,
+        flow: bool,
+        start: usize,
+        properties: Properties,
+    ) -> Result<()> {
         if self.stack.len() >= self.options.limits.depth {
             return Err(self.scanner.too_deep(start));
         }

@@ -55,6 +55,13 @@ impl Builder<'_> {
 
     /// A key or the end of the mapping.
     pub(super) fn block_mapping_key(&mut self) -> Result<()> {
+        while let Some((start, text)) = self.scanner.take_plain_key()? {
+            self.plain_scalar(start, text)?;
+            match self.scanner.take_plain_value() {
+                Some((start, text)) => self.plain_scalar(start, text)?,
+                None => return self.value_after(self.scanner.at),
+            }
+        }
         match self.scanner.peek_kind()? {
             Kind::Key => {
                 let (_, end) = self.scanner.peek_range()?;
@@ -68,7 +75,9 @@ impl Builder<'_> {
             // A `:` without a key, as in `: value`.
             Kind::Value => {
                 let (start, _) = self.scanner.peek_range()?;
-                Err(self.scanner.error(start, "a key is missing before this `:`"))
+                Err(self
+                    .scanner
+                    .error(start, "a key is missing before this `:`"))
             }
             Kind::BlockEnd => {
                 self.scanner.skip()?;
@@ -92,6 +101,11 @@ impl Builder<'_> {
             return self.empty_scalar(start);
         }
         self.scanner.skip()?;
+        self.value_after(end)
+    }
+
+    /// The value behind a `:` that ends at `end`.
+    fn value_after(&mut self, end: usize) -> Result<()> {
         match self.scanner.peek_kind()? {
             Kind::Key | Kind::Value | Kind::BlockEnd => self.empty_scalar(end),
             _ => self.node(true, true),
@@ -125,7 +139,9 @@ impl Builder<'_> {
         let (at, _) = self.scanner.peek_range()?;
         let message = match self.scanner.peek_kind()? {
             Kind::StreamEnd => format!("the text ends where {expected} is expected"),
-            _ => format!("{expected} is expected here; quote a text that holds `,`, `[`, `]`, `{{`, `}}` or `?`"),
+            _ => format!(
+                "{expected} is expected here; quote a text that holds `,`, `[`, `]`, `{{`, `}}` or `?`"
+            ),
         };
         Err(self.scanner.error(at, &message))
     }

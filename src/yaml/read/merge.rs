@@ -72,9 +72,18 @@ fn collect(value: &Node, source: &Source, out: &mut Vec<Mapping>) -> Result<()> 
 }
 
 fn not_a_mapping(node: &Node, source: &Source) -> Error {
-    refuse(node, source, "a merge key `<<` can merge only mappings, or a list of mappings")
+    refuse(
+        node,
+        source,
+        "a merge key `<<` can merge only mappings, or a list of mappings",
+    )
 }
 
 fn refuse(node: &Node, source: &Source, message: &str) -> Error {
-    Error::at(ErrorKind::MergeKey, source, node.mark().offset as usize, message)
+    Error::at(
+        ErrorKind::MergeKey,
+        source,
+        node.mark().offset as usize,
+        message,
+    )
 }

@@ -29,6 +29,8 @@ pub(super) struct Scanner<'s> {
     /// For each flow level the place where a key may have begun.
     keys: Vec<SimpleKey>,
     tokens: VecDeque<Token>,
+    /// Whether the first of `tokens` is known to be no key.
+    ready: bool,
     taken: usize,
     /// The kinds and starts of the last two tokens queued, for comments.
     pub(super) last: [(Kind, usize); 2],
@@ -78,6 +80,7 @@ impl<'s> Scanner<'s> {
             key_allowed: true,
             keys: vec![SimpleKey::default()],
             tokens: VecDeque::new(),
+            ready: false,
             taken: 0,
             last: [(Kind::DocumentStart, at); 2],
             ended: false,
@@ -89,9 +92,12 @@ impl<'s> Scanner<'s> {
     /// The next token, which stays the next.
     #[inline]
     pub(super) fn peek(&mut self) -> Result<&Token> {
-        self.fill()?;
-        if self.comments.is_some() {
-            self.unfold_comments();
+        if !self.ready {
+            self.fill()?;
+            self.ready = true;
+            if self.comments.is_some() {
+                self.unfold_comments();
+            }
         }
         // `fill` leaves at least one token.
         Ok(&self.tokens[0])
@@ -121,6 +127,7 @@ impl<'s> Scanner<'s> {
     pub(super) fn next(&mut self) -> Result<Token> {
         self.peek()?;
         self.taken += 1;
+        self.ready = false;
         match self.tokens.pop_front() {
             Some(token) => {
                 if token.kind == Kind::StreamEnd {
@@ -176,8 +183,8 @@ impl<'s> Scanner<'s> {
         if !key.possible {
             return Ok(false);
         }
-        let far = self.at > key.at + KEY_LENGTH
-            && count_chars(&self.bytes[key.at..self.at]) > KEY_LENGTH;
+        let far =
+            self.at > key.at + KEY_LENGTH && count_chars(&self.bytes[key.at..self.at]) > KEY_LENGTH;
         if key.line_start != self.line_start || far {
             if key.required {
                 return Err(self.missing_colon(key));
@@ -249,6 +256,20 @@ impl<'s> Scanner<'s> {
     pub(super) fn skip_break(&mut self, len: usize) {
         self.at += len;
         self.line_start = self.at;
+    }
+
+    /// Steps over spaces, eight at a time: a third of a manifest is indentation.
+    #[inline]
+    fn skip_spaces(&mut self) {
+        while let Some(chunk) = self.bytes.get(self.at..self.at + 8) {
+            if chunk != b"        " {
+                break;
+            }
+            self.at += 8;
+        }
+        while self.byte(0) == b' ' {
+            self.at += 1;
+        }
     }
 
     pub(super) fn skip_blanks(&mut self) {
@@ -339,12 +360,9 @@ impl<'s> Scanner<'s> {
     fn skip_to_token(&mut self, scan_from: usize) -> Result<()> {
         loop {
             let tabs = self.flow_level > 0 || !self.key_allowed;
-            loop {
-                match self.byte(0) {
-                    b' ' => self.at += 1,
-                    b'\t' if tabs => self.at += 1,
-                    _ => break,
-                }
+            self.skip_spaces();
+            while tabs && matches!(self.byte(0), b' ' | b'\t') {
+                self.at += 1;
             }
             if self.comments.is_some() {
                 self.turn_line_comment_into_head();
@@ -452,7 +470,13 @@ impl<'s> Scanner<'s> {
     }
 
     /// Opens a block collection at `column` if it is deeper than the current one.
-    fn roll_indent(&mut self, column: usize, token: Option<usize>, kind: Kind, at: usize) -> Result<()> {
+    fn roll_indent(
+        &mut self,
+        column: usize,
+        token: Option<usize>,
+        kind: Kind,
+        at: usize,
+    ) -> Result<()> {
         if self.flow_level > 0 || self.indent >= column as isize {
             return Ok(());
         }
@@ -593,7 +617,12 @@ impl<'s> Scanner<'s> {
     fn fetch_value(&mut self) -> Result<()> {
         let level = self.flow_level;
         if self.is_valid_key(level)? {
-            let SimpleKey { token, at, line_start, .. } = self.keys[level];
+            let SimpleKey {
+                token,
+                at,
+                line_start,
+                ..
+            } = self.keys[level];
             self.insert(token, Token::new(Kind::Key, at, at));
             self.roll_indent(at - line_start, Some(token), Kind::BlockMappingStart, at)?;
             self.keys[level].possible = false;
@@ -624,7 +653,10 @@ impl<'s> Scanner<'s> {
             self.at += 1;
         }
         let ends_well = self.is_blankz(self.at)
-            || matches!(self.byte(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
+            || matches!(
+                self.byte(0),
+                b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`'
+            );
         if self.at == start + 1 || !ends_well {
             let sign = char::from(self.bytes[start]);
             return Err(self.error(
@@ -657,16 +689,111 @@ impl<'s> Scanner<'s> {
         self.save_key()?;
         self.key_allowed = false;
         let token = self.scan_quoted(style)?;
-        self.push(token);
-        Ok(())
+        self.push_scalar(token)
     }
 
     fn fetch_plain(&mut self) -> Result<()> {
         self.save_key()?;
         self.key_allowed = false;
         let token = self.scan_plain()?;
+        self.push_scalar(token)
+    }
+
+    /// Queues a scalar. Where a `:` follows at once, which makes it a key, that is settled here:
+    /// the tokens come out as if the `:` had been found later, without being inserted.
+    #[inline]
+    fn push_scalar(&mut self, token: Token) -> Result<()> {
+        let level = self.flow_level;
+        let start = token.start as usize;
+        let key = self.keys[level];
+        let settled = self.byte(0) == b':'
+            && key.possible
+            && key.at == start
+            && key.line_start == self.line_start
+            && self.at - start <= KEY_LENGTH
+            && (level > 0 || self.is_blankz(self.at + 1))
+            && self.comments.is_none();
+        if !settled {
+            self.push(token);
+            return Ok(());
+        }
+        self.roll_indent(
+            start - self.line_start,
+            None,
+            Kind::BlockMappingStart,
+            start,
+        )?;
+        self.push(Token::new(Kind::Key, start, start));
         self.push(token);
+        self.keys[level].possible = false;
+        self.key_allowed = false;
+        self.push_indicator(Kind::Value, 1);
         Ok(())
+    }
+
+    /// Takes a plain key of the innermost block mapping and its `:` in one step, if that is what
+    /// comes next and nothing about it is special; otherwise takes nothing.
+    ///
+    /// A shortcut past the queue for what most lines of a manifest begin with.
+    pub(super) fn take_plain_key(&mut self) -> Result<Option<(usize, Text)>> {
+        let idle = self.tokens.is_empty() && self.flow_level == 0 && self.comments.is_none();
+        if !idle {
+            return Ok(None);
+        }
+        self.skip_to_token(self.at)?;
+        if self.column() as isize != self.indent
+            || !self.key_allowed
+            || self.keys[0].possible
+            || !(self.byte(0).is_ascii_alphanumeric() || self.byte(0) == b'_')
+        {
+            return Ok(None);
+        }
+        let start = self.at;
+        let end = self.plain_run(start);
+        if self.bytes.get(end) != Some(&b':') || end - start > KEY_LENGTH {
+            return Ok(None);
+        }
+        self.at = end + 1;
+        self.key_allowed = false;
+        self.last = [(Kind::Scalar, start), (Kind::Value, end)];
+        self.taken += 3;
+        Ok(Some((start, Text::from_source(self.source, start..end))))
+    }
+
+    /// Takes a plain scalar that ends with its line, behind the `:` just taken, if that is what
+    /// comes next; otherwise takes nothing.
+    pub(super) fn take_plain_value(&mut self) -> Option<(usize, Text)> {
+        if self.byte(0) != b' ' || !(self.byte(1).is_ascii_alphanumeric() || self.byte(1) == b'/') {
+            return None;
+        }
+        let start = self.at + 1;
+        let mut end = self.plain_run(start);
+        while self.bytes.get(end) == Some(&b' ') {
+            let next = self.plain_run(end + 1);
+            if next == end + 1 || self.bytes[end + 1] == b'#' {
+                return None;
+            }
+            end = next;
+        }
+        if self.bytes.get(end) != Some(&b'\n') {
+            return None;
+        }
+        // The text goes on if the next line is deeper, and may if that is empty or begins oddly.
+        let line = end + 1;
+        let width = self.bytes[line..]
+            .iter()
+            .take_while(|byte| **byte == b' ')
+            .count();
+        let first = self.bytes.get(line + width).copied().unwrap_or(0);
+        if width as isize > self.indent || !(first.is_ascii_alphanumeric() || first == b'-') {
+            return None;
+        }
+        self.skip_break(line - self.at);
+        self.at += width;
+        self.key_allowed = true;
+        self.last = [self.last[1], (Kind::Scalar, start)];
+        self.taken += 1;
+        Some((start, Text::from_source(self.source, start..end)))
     }
 }
 

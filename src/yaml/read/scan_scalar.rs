@@ -41,7 +41,8 @@ impl Gap {
         let feed = bytes[0] != 0xE2;
         if self.broken {
             self.more += 1;
-            self.breaks.extend_from_slice(if feed { b"\n" } else { bytes });
+            self.breaks
+                .extend_from_slice(if feed { b"\n" } else { bytes });
         } else {
             self.broken = true;
             self.folds = feed;
@@ -112,13 +113,19 @@ impl<'s> Scanner<'s> {
         } else {
             Text::from_source(self.source, start..end)
         };
-        Ok(Token::with_text(Kind::Scalar, start, end, Style::Plain, text))
+        Ok(Token::with_text(
+            Kind::Scalar,
+            start,
+            end,
+            Style::Plain,
+            text,
+        ))
     }
 
     /// The end of the run of a plain scalar that begins at `at`: up to white space, a `: ` or, in
     /// flow collections, an indicator.
     #[inline]
-    fn plain_run(&self, mut at: usize) -> usize {
+    pub(super) fn plain_run(&self, mut at: usize) -> usize {
         let in_flow = self.flow_level > 0;
         loop {
             let rest = &self.bytes[at..];
@@ -408,7 +415,11 @@ impl<'s> Scanner<'s> {
             match self.byte(0) {
                 sign @ (b'+' | b'-') if signs == 0 => {
                     signs += 1;
-                    chomp = if sign == b'+' { Chomp::Keep } else { Chomp::Strip };
+                    chomp = if sign == b'+' {
+                        Chomp::Keep
+                    } else {
+                        Chomp::Strip
+                    };
                 }
                 b'0' if numbers == 0 => {
                     let message = "the indentation of a block text cannot be 0";

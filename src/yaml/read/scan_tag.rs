@@ -87,7 +87,8 @@ impl Scanner<'_> {
         if required && self.at == start {
             return Err(self.error(start, "the name of the tag is missing"));
         }
-        String::from_utf8(uri).map_err(|_| self.error(start, "the escapes of this tag are not UTF-8"))
+        String::from_utf8(uri)
+            .map_err(|_| self.error(start, "the escapes of this tag are not UTF-8"))
     }
 
     /// Scans a `%YAML` or `%TAG` line.
@@ -154,12 +155,18 @@ impl Scanner<'_> {
             return Err(self.error(from, "the handle of a `%TAG` directive must end with `!`"));
         }
         if !matches!(self.byte(0), b' ' | b'\t') {
-            return Err(self.error(self.at, "a space must follow the handle of a `%TAG` directive"));
+            return Err(self.error(
+                self.at,
+                "a space must follow the handle of a `%TAG` directive",
+            ));
         }
         self.skip_blanks();
         let prefix = self.scan_uri(String::new(), true)?;
         if !self.is_blankz(self.at) {
-            return Err(self.error(self.at, "nothing may follow the prefix of a `%TAG` directive"));
+            return Err(self.error(
+                self.at,
+                "nothing may follow the prefix of a `%TAG` directive",
+            ));
         }
         let mut token = Token::with_text(
             Kind::TagDirective,

@@ -35,7 +35,8 @@ fn check(source: &Source, line: usize, rest: &[u8]) -> Result<()> {
     if trimmed.is_empty() || trimmed.starts_with('#') {
         return Ok(());
     }
-    let message = "nothing but a comment may follow `---` on its line; indent a text that begins with `---`";
+    let message =
+        "nothing but a comment may follow `---` on its line; indent a text that begins with `---`";
     Err(Error::at(ErrorKind::Syntax, source, line, message))
 }
 
@@ -46,7 +47,11 @@ mod tests {
 
     fn pieces(text: &'static str) -> Vec<&'static str> {
         let source = Source::new(SourceId(0), "x", text).unwrap();
-        split(&source).unwrap().into_iter().map(|piece| &text[piece]).collect()
+        split(&source)
+            .unwrap()
+            .into_iter()
+            .map(|piece| &text[piece])
+            .collect()
     }
 
     #[test]
@@ -62,7 +67,11 @@ mod tests {
     fn refuses_text_behind_a_separator() {
         for text in ["a\n--- b\n", "a\n----\n", "a\n---b\n"] {
             let source = Source::new(SourceId(0), "x", text).unwrap();
-            assert_eq!(split(&source).unwrap_err().location().unwrap().line, 2, "{text:?}");
+            assert_eq!(
+                split(&source).unwrap_err().location().unwrap().line,
+                2,
+                "{text:?}"
+            );
         }
     }
 }
