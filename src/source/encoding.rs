@@ -20,16 +20,25 @@ pub(super) fn decode(id: SourceId, name: Arc<str>, content: Content) -> Result<S
         },
     };
     check(&name, text.as_bytes())?;
+    let odd_breaks = has_odd_breaks(text.as_bytes());
     Ok(Source(Arc::new(Inner {
         id,
         name,
         text,
         splits,
+        odd_breaks,
     })))
+}
+
+fn has_odd_breaks(bytes: &[u8]) -> bool {
+    let has = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
+    memchr::memchr(b'\r', bytes).is_some()
+        || (!bytes.is_ascii() && ["\u{85}", "\u{2028}", "\u{2029}"].into_iter().any(has))
 }
 
 /// The bytes with `\r\n` made `\n`, if there is any.
 fn without_crlf(bytes: &[u8]) -> Option<Vec<u8>> {
+    memchr::memchr(b'\r', bytes)?;
     let finder = memchr::memmem::Finder::new(b"\r\n");
     let mut at = finder.find(bytes)?;
     let mut out = Vec::with_capacity(bytes.len());

@@ -211,7 +211,11 @@ impl<'s> Builder<'s> {
 
     /// Reads on until every open collection is closed.
     fn collections(&mut self) -> Result<()> {
-        while let Some(frame) = self.stack.last() {
+        loop {
+            self.shortcut()?;
+            let Some(frame) = self.stack.last() else {
+                return Ok(());
+            };
             match frame.state {
                 State::BlockSequence => self.block_sequence_entry()?,
                 State::IndentlessSequence => self.indentless_sequence_entry()?,
@@ -232,7 +236,6 @@ impl<'s> Builder<'s> {
                 }
             }
         }
-        Ok(())
     }
 
     /// Sets what the innermost collection expects next.
@@ -404,9 +407,24 @@ impl<'s> Builder<'s> {
         }
     }
 
-    pub(super) fn plain_scalar(&mut self, start: usize, text: Text) -> Result<()> {
-        let scalar = Scalar::new(plain_tag(text.as_bytes()), Style::Plain, text);
-        self.scalar(scalar, start, None)
+    /// A scalar without tag or anchor.
+    pub(super) fn bare_scalar(&mut self, start: usize, style: Style, text: Text) -> Result<()> {
+        let tag = match style {
+            Style::Plain => plain_tag(text.as_bytes()),
+            _ => Tag::Str,
+        };
+        self.scalar(Scalar::new(tag, style, text), start, None)
+    }
+
+    /// Opens a block collection without tag or anchor.
+    pub(super) fn open_block(&mut self, state: State, start: usize) -> Result<()> {
+        self.open(state, false, start, Properties::default())
+    }
+
+    /// What the innermost collection expects next.
+    #[inline]
+    pub(super) fn state(&self) -> Option<State> {
+        self.stack.last().map(|frame| frame.state)
     }
 
     fn scalar(&mut self, scalar: Scalar, start: usize, anchor: Option<Text>) -> Result<()> {

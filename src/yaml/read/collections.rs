@@ -10,10 +10,7 @@ impl Builder<'_> {
         match self.scanner.peek_kind()? {
             Kind::BlockEntry => {
                 let end = self.take_entry_indicator()?;
-                match self.scanner.peek_kind()? {
-                    Kind::BlockEntry | Kind::BlockEnd => self.empty_scalar(end),
-                    _ => self.node(true, false),
-                }
+                self.item_after(end)
             }
             Kind::BlockEnd => {
                 self.scanner.skip()?;
@@ -35,6 +32,19 @@ impl Builder<'_> {
             return self.close();
         }
         let end = self.take_entry_indicator()?;
+        self.indentless_item_after(end)
+    }
+
+    /// The item behind a `-` that ends at `end`.
+    pub(super) fn item_after(&mut self, end: usize) -> Result<()> {
+        match self.scanner.peek_kind()? {
+            Kind::BlockEntry | Kind::BlockEnd => self.empty_scalar(end),
+            _ => self.node(true, false),
+        }
+    }
+
+    /// The item behind a `-` at the indentation of the key that holds the list.
+    pub(super) fn indentless_item_after(&mut self, end: usize) -> Result<()> {
         match self.scanner.peek_kind()? {
             Kind::BlockEntry | Kind::Key | Kind::Value | Kind::BlockEnd => self.empty_scalar(end),
             _ => self.node(true, false),
@@ -55,13 +65,6 @@ impl Builder<'_> {
 
     /// A key or the end of the mapping.
     pub(super) fn block_mapping_key(&mut self) -> Result<()> {
-        while let Some((start, text)) = self.scanner.take_plain_key()? {
-            self.plain_scalar(start, text)?;
-            match self.scanner.take_plain_value() {
-                Some((start, text)) => self.plain_scalar(start, text)?,
-                None => return self.value_after(self.scanner.at),
-            }
-        }
         match self.scanner.peek_kind()? {
             Kind::Key => {
                 let (_, end) = self.scanner.peek_range()?;
@@ -105,7 +108,7 @@ impl Builder<'_> {
     }
 
     /// The value behind a `:` that ends at `end`.
-    fn value_after(&mut self, end: usize) -> Result<()> {
+    pub(super) fn value_after(&mut self, end: usize) -> Result<()> {
         match self.scanner.peek_kind()? {
             Kind::Key | Kind::Value | Kind::BlockEnd => self.empty_scalar(end),
             _ => self.node(true, true),

@@ -12,6 +12,7 @@ mod merge;
 mod scan;
 mod scan_scalar;
 mod scan_tag;
+mod shortcut;
 mod split;
 mod token;
 

@@ -62,17 +62,12 @@ impl<'s> Scanner<'s> {
         if bytes[at..].starts_with(b"\xEF\xBB\xBF") {
             at += 3;
         }
-        let rest = &bytes[at..];
-        let odd_breaks = memchr::memchr(b'\r', rest).is_some()
-            || [b"\xC2\x85".as_slice(), b"\xE2\x80\xA8", b"\xE2\x80\xA9"]
-                .iter()
-                .any(|odd| memchr::memmem::find(rest, odd).is_some());
         Self {
             source,
             bytes,
             at,
             line_start: at,
-            odd_breaks,
+            odd_breaks: source.has_odd_breaks(),
             indent: -1,
             indents: Vec::new(),
             flow_level: 0,
@@ -260,7 +255,7 @@ impl<'s> Scanner<'s> {
 
     /// Steps over spaces, eight at a time: a third of a manifest is indentation.
     #[inline]
-    fn skip_spaces(&mut self) {
+    pub(super) fn skip_spaces(&mut self) {
         while let Some(chunk) = self.bytes.get(self.at..self.at + 8) {
             if chunk != b"        " {
                 break;
@@ -357,7 +352,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Steps over white space and comments.
-    fn skip_to_token(&mut self, scan_from: usize) -> Result<()> {
+    pub(super) fn skip_to_token(&mut self, scan_from: usize) -> Result<()> {
         loop {
             let tabs = self.flow_level > 0 || !self.key_allowed;
             self.skip_spaces();
@@ -731,69 +726,23 @@ impl<'s> Scanner<'s> {
         Ok(())
     }
 
-    /// Takes a plain key of the innermost block mapping and its `:` in one step, if that is what
-    /// comes next and nothing about it is special; otherwise takes nothing.
-    ///
-    /// A shortcut past the queue for what most lines of a manifest begin with.
-    pub(super) fn take_plain_key(&mut self) -> Result<Option<(usize, Text)>> {
-        let idle = self.tokens.is_empty() && self.flow_level == 0 && self.comments.is_none();
-        if !idle {
-            return Ok(None);
-        }
-        self.skip_to_token(self.at)?;
-        if self.column() as isize != self.indent
-            || !self.key_allowed
-            || self.keys[0].possible
-            || !(self.byte(0).is_ascii_alphanumeric() || self.byte(0) == b'_')
-        {
-            return Ok(None);
-        }
-        let start = self.at;
-        let end = self.plain_run(start);
-        if self.bytes.get(end) != Some(&b':') || end - start > KEY_LENGTH {
-            return Ok(None);
-        }
-        self.at = end + 1;
-        self.key_allowed = false;
-        self.last = [(Kind::Scalar, start), (Kind::Value, end)];
-        self.taken += 3;
-        Ok(Some((start, Text::from_source(self.source, start..end))))
+    /// Whether nothing is queued and no key is open, so that the builder may read on by itself.
+    pub(super) fn is_idle(&self) -> bool {
+        self.tokens.is_empty()
+            && self.flow_level == 0
+            && !self.keys[0].possible
+            && self.comments.is_none()
     }
 
-    /// Takes a plain scalar that ends with its line, behind the `:` just taken, if that is what
-    /// comes next; otherwise takes nothing.
-    pub(super) fn take_plain_value(&mut self) -> Option<(usize, Text)> {
-        if self.byte(0) != b' ' || !(self.byte(1).is_ascii_alphanumeric() || self.byte(1) == b'/') {
-            return None;
-        }
-        let start = self.at + 1;
-        let mut end = self.plain_run(start);
-        while self.bytes.get(end) == Some(&b' ') {
-            let next = self.plain_run(end + 1);
-            if next == end + 1 || self.bytes[end + 1] == b'#' {
-                return None;
-            }
-            end = next;
-        }
-        if self.bytes.get(end) != Some(&b'\n') {
-            return None;
-        }
-        // The text goes on if the next line is deeper, and may if that is empty or begins oddly.
-        let line = end + 1;
-        let width = self.bytes[line..]
-            .iter()
-            .take_while(|byte| **byte == b' ')
-            .count();
-        let first = self.bytes.get(line + width).copied().unwrap_or(0);
-        if width as isize > self.indent || !(first.is_ascii_alphanumeric() || first == b'-') {
-            return None;
-        }
-        self.skip_break(line - self.at);
-        self.at += width;
-        self.key_allowed = true;
-        self.last = [self.last[1], (Kind::Scalar, start)];
-        self.taken += 1;
-        Some((start, Text::from_source(self.source, start..end)))
+    /// Opens a block collection at `column` without a token.
+    pub(super) fn push_indent(&mut self, column: usize) {
+        self.indents.push(self.indent);
+        self.indent = column as isize;
+    }
+
+    /// Closes the innermost block collection without a token.
+    pub(super) fn pop_indent(&mut self) {
+        self.indent = self.indents.pop().unwrap_or(-1);
     }
 }
 

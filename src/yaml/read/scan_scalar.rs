@@ -65,45 +65,30 @@ impl<'s> Scanner<'s> {
     /// Scans a plain scalar and the white space behind it, over line breaks.
     pub(super) fn scan_plain(&mut self) -> Result<Token> {
         let start = self.at;
-        let mut end = self.plain_run(start);
-        self.at = end;
+        let (mut end, stop) = self.plain_part(start);
+        self.at = stop;
         // Whether the text had to be put together in `scratch`, being more than one line.
         let mut joined = false;
         let mut broken = false;
-        loop {
-            self.skip_blanks();
-            if self.break_len(self.at) > 0 {
-                let gap = self.plain_gap()?;
-                broken = true;
-                let outdented = self.flow_level == 0 && (self.column() as isize) < self.indent + 1;
-                if outdented || self.at_document_indicator() || self.byte(0) == b'#' {
-                    break;
-                }
-                let next = self.plain_run(self.at);
-                if next == self.at {
-                    break;
-                }
-                if !joined {
-                    joined = true;
-                    self.scratch.clear();
-                    self.scratch.extend_from_slice(&self.bytes[start..end]);
-                }
-                gap.fold_into(&mut self.scratch);
-                self.scratch.extend_from_slice(&self.bytes[self.at..next]);
-                (self.at, end, broken) = (next, next, false);
-            } else {
-                if self.at == end || self.at >= self.bytes.len() || self.byte(0) == b'#' {
-                    break;
-                }
-                let next = self.plain_run(self.at);
-                if next == self.at {
-                    break;
-                }
-                if joined {
-                    self.scratch.extend_from_slice(&self.bytes[end..next]);
-                }
-                (self.at, end) = (next, next);
+        while self.break_len(self.at) > 0 {
+            let gap = self.plain_gap()?;
+            broken = true;
+            let outdented = self.flow_level == 0 && (self.column() as isize) < self.indent + 1;
+            if outdented || self.at_document_indicator() || self.byte(0) == b'#' {
+                break;
             }
+            let (next, stop) = self.plain_part(self.at);
+            if next == self.at {
+                break;
+            }
+            if !joined {
+                joined = true;
+                self.scratch.clear();
+                self.scratch.extend_from_slice(&self.bytes[start..end]);
+            }
+            gap.fold_into(&mut self.scratch);
+            self.scratch.extend_from_slice(&self.bytes[self.at..next]);
+            (self.at, end, broken) = (stop, next, false);
         }
         if broken {
             self.key_allowed = true;
@@ -120,6 +105,27 @@ impl<'s> Scanner<'s> {
             Style::Plain,
             text,
         ))
+    }
+
+    /// The end of what a plain scalar holds of the line from `at` on, and where the search for more
+    /// of it goes on: behind the white space after that.
+    fn plain_part(&self, at: usize) -> (usize, usize) {
+        if self.flow_level == 0 && !self.odd_breaks {
+            return self.plain_line(at);
+        }
+        let mut end = self.plain_run(at);
+        loop {
+            let blanks = self.bytes[end..]
+                .iter()
+                .take_while(|byte| matches!(byte, b' ' | b'\t'))
+                .count();
+            let stop = end + blanks;
+            let next = self.plain_run(stop);
+            if blanks == 0 || next == stop || self.bytes[stop] == b'#' {
+                return (end, stop);
+            }
+            end = next;
+        }
     }
 
     /// The end of the run of a plain scalar that begins at `at`: up to white space, a `: ` or, in
@@ -141,6 +147,33 @@ impl<'s> Scanner<'s> {
                 Some(_) => at += 1,
             }
         }
+    }
+
+    /// The end of what a plain scalar holds of the line from `at` on, and where the search for more
+    /// of it goes on: at the line's end, at a `: ` or at a comment.
+    ///
+    /// The same as runs with white space between them, for blocks whose lines end in `\n`.
+    fn plain_line(&self, at: usize) -> (usize, usize) {
+        let bytes = self.bytes;
+        let mut stop = at;
+        loop {
+            match memchr::memchr3(b':', b'#', b'\n', &bytes[stop..]) {
+                None => stop = bytes.len(),
+                Some(found) => stop += found,
+            }
+            let is_blank = |at: usize| matches!(bytes[at], b' ' | b'\t');
+            match bytes.get(stop) {
+                None | Some(b'\n') => break,
+                Some(b':') if self.is_blankz(stop + 1) => break,
+                Some(b'#') if stop > at && is_blank(stop - 1) => break,
+                Some(_) => stop += 1,
+            }
+        }
+        let mut end = stop;
+        while end > at && matches!(bytes[end - 1], b' ' | b'\t') {
+            end -= 1;
+        }
+        (end, stop)
     }
 
     /// Steps over the line breaks and the indentation behind a line of a plain scalar.
