@@ -5,11 +5,13 @@
 //! Kubernetes.
 
 mod node;
+pub(crate) mod path;
 mod resolve;
 mod tag;
 mod text;
 mod write;
 
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
+pub use path::Path;
 pub use tag::{Style, Tag};
 pub use text::Text;
