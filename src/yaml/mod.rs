@@ -13,5 +13,6 @@ mod write;
 
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
+pub use resolve::Resolved;
 pub use tag::{Style, Tag};
 pub use text::Text;
