@@ -4,9 +4,13 @@
 //! written; writing prints a node as `kustomize build` prints a resource. Nothing here knows of
 //! Kubernetes.
 
+mod access;
+#[cfg(feature = "serde_yaml")]
+mod interop;
 mod node;
 pub(crate) mod path;
 mod resolve;
+mod serde;
 mod tag;
 mod text;
 mod write;
@@ -14,5 +18,6 @@ mod write;
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
 pub use resolve::Resolved;
+pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;

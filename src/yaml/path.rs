@@ -160,7 +160,7 @@ impl Node {
         let mut node = self;
         for token in tokens(pointer)? {
             let name = unescape(token).ok()?;
-            node = match &node.value() {
+            node = match node.value() {
                 Value::Mapping(mapping) => mapping.get(&name)?,
                 Value::Sequence(sequence) => sequence.items().get(pointer_index(&name)?)?,
                 Value::Scalar(_) => return None,
