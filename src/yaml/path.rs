@@ -424,6 +424,13 @@ mod tests {
                 map([("a.b/c~d", Node::int(1)), ("7", Node::int(7))]),
             ),
             (
+                "odd",
+                list([
+                    map([("name", Node::int(5)), ("image", Node::string("five"))]),
+                    map([("name", map([])), ("image", Node::string("no text"))]),
+                ]),
+            ),
+            (
                 "spec",
                 map([
                     (
@@ -512,10 +519,14 @@ mod tests {
         for (path, expected) in [
             ("spec.containers.1.image", Some("a")),
             ("spec.containers.+1.image", Some("a")),
+            ("spec.containers.01.image", Some("a")),
             ("spec.containers.[name=web].image", Some("b")),
             ("spec.containers.-.image", Some("b")),
             ("spec.containers.[name=we].image", None),
             ("spec.args.[=-x=y]", Some("-x=y")),
+            ("odd.[name=].image", Some("no text")),
+            ("odd.[name=5].image", Some("five")),
+            ("spec.args.99", None),
             ("spec.args.-", Some("-x=y")),
             ("spec.none.-", None),
             ("spec.args.name", None),

@@ -301,7 +301,7 @@ fn enums_are_names_or_mappings_with_one_key() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     enum Shape {
         Unit,
-        New(Box<Shape>),
+        New(Box<Self>),
         Tuple(u8, u8),
         Struct { side: Option<u8> },
     }
