@@ -9,6 +9,7 @@ mod access;
 mod interop;
 mod node;
 pub(crate) mod path;
+mod read;
 mod resolve;
 mod serde;
 mod tag;
@@ -17,6 +18,7 @@ mod write;
 
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
+pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub use resolve::Resolved;
 pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
