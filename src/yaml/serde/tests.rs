@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::*;
-use crate::source::{Mark, SourceId};
+use crate::source::{Mark, Source, SourceId};
 use crate::yaml::{Entry, Mapping, Scalar, Sequence, Style, Tag};
 
 fn node(value: serde_json::Value) -> Node {
@@ -158,6 +158,17 @@ fn errors_carry_path_and_mark() {
         "[a.b/c]: expected a string, found an integer"
     );
     assert_eq!(error.mark(), Some(mark));
+}
+
+#[test]
+fn a_mark_leads_to_line_and_column() {
+    let source = Source::new(SourceId(1), "a.yaml", "spec:\n  replicas: many\n").unwrap();
+    let documents = crate::yaml::read(&source, &Default::default()).unwrap();
+    let error = from_node::<BTreeMap<String, BTreeMap<String, u8>>>(&documents[0]);
+    assert_eq!(
+        error.unwrap_err().locate_in(&source).to_string(),
+        "a.yaml:2:13: spec.replicas: expected an integer (u8), found a string"
+    );
 }
 
 #[test]
