@@ -86,9 +86,20 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 struct Inner {
     kind: ErrorKind,
     message: String,
+    words: Words,
     mark: Option<Mark>,
     location: Option<Location>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// Where the message of an error has got to on its way out of a node.
+enum Words {
+    /// It stands alone.
+    Plain,
+    /// It starts with the path of a field.
+    Field,
+    /// It stands in for these words of another's type, which may quote a value.
+    Foreign(String),
 }
 
 impl Error {
@@ -96,6 +107,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             message: message.into(),
+            words: Words::Plain,
             mark: None,
             location: None,
             source: None,
@@ -119,6 +131,48 @@ impl Error {
         let mut error = Self::new(kind, message);
         error.0.mark = Some(mark);
         error
+    }
+
+    /// An error in the words of a type that is not ours. They are not shown until
+    /// [`reveal`](Self::reveal) finds them harmless.
+    #[cold]
+    pub(crate) fn foreign(kind: ErrorKind, words: String) -> Self {
+        let mut error = Self::new(
+            kind,
+            "the type that was asked for does not accept the value",
+        );
+        error.0.words = Words::Foreign(words);
+        error
+    }
+
+    /// Takes the words of another's type for the message if they are harmless.
+    pub(crate) fn reveal(mut self, harmless: impl FnOnce(&str) -> bool) -> Self {
+        if let Words::Foreign(words) = &mut self.0.words {
+            let words = std::mem::take(words);
+            if harmless(&words) {
+                self.0.message = words;
+            }
+            self.0.words = Words::Plain;
+        }
+        self
+    }
+
+    /// Says at which node it was seen, unless that is known already.
+    pub(crate) fn mark_at(mut self, mark: Mark) -> Self {
+        self.0.mark.get_or_insert(mark);
+        self
+    }
+
+    /// Puts a step of the way to the field before the message: `spec.replicas: …`.
+    pub(crate) fn inside(mut self, step: &str) -> Self {
+        let separator = match self.0.words {
+            Words::Field => ".",
+            Words::Plain | Words::Foreign(_) => ": ",
+        };
+        self.0.message.insert_str(0, separator);
+        self.0.message.insert_str(0, step);
+        self.0.words = Words::Field;
+        self
     }
 
     /// Turns the mark into file, line and column if it points into `source`.

@@ -133,6 +133,8 @@ struct Inner {
     text: Content,
     /// Whether `---` lines split it: the reference looks for them before it decodes UTF-16.
     splits: bool,
+    /// Whether a line may end in anything but `\n`: `\r`, NEL, U+2028 or U+2029.
+    odd_breaks: bool,
 }
 
 impl Source {
@@ -169,6 +171,11 @@ impl Source {
     /// Whether `---` lines split this text into documents before it is parsed.
     pub(crate) fn splits(&self) -> bool {
         self.0.splits
+    }
+
+    /// Whether a line may end in anything but a line feed.
+    pub(crate) fn has_odd_breaks(&self) -> bool {
+        self.0.odd_breaks
     }
 
     /// File, line and column of a byte. An offset past the end means the end.

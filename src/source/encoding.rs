@@ -20,16 +20,25 @@ pub(super) fn decode(id: SourceId, name: Arc<str>, content: Content) -> Result<S
         },
     };
     check(&name, text.as_bytes())?;
+    let odd_breaks = has_odd_breaks(text.as_bytes());
     Ok(Source(Arc::new(Inner {
         id,
         name,
         text,
         splits,
+        odd_breaks,
     })))
+}
+
+fn has_odd_breaks(bytes: &[u8]) -> bool {
+    let has = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
+    memchr::memchr(b'\r', bytes).is_some()
+        || (!bytes.is_ascii() && ["\u{85}", "\u{2028}", "\u{2029}"].into_iter().any(has))
 }
 
 /// The bytes with `\r\n` made `\n`, if there is any.
 fn without_crlf(bytes: &[u8]) -> Option<Vec<u8>> {
+    memchr::memchr(b'\r', bytes)?;
     let finder = memchr::memmem::Finder::new(b"\r\n");
     let mut at = finder.find(bytes)?;
     let mut out = Vec::with_capacity(bytes.len());
@@ -77,44 +86,54 @@ fn check(name: &Arc<str>, bytes: &[u8]) -> Result<()> {
         let place = locate(Arc::clone(name), bytes, offset);
         Err(Error::new(ErrorKind::Encoding, message).located(place))
     };
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let offset = error.valid_up_to();
-            let byte = bytes[offset];
-            return refuse(
-                offset,
-                format!("byte {byte:#04X} is not UTF-8; save the file as UTF-8"),
-            );
-        }
-    };
-    // Two flat loops that the compiler turns into vector code; the search runs only on a hit.
-    let suspicious: fn(&u8) -> bool =
-        |byte| (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7F;
-    let any = |test: fn(&u8) -> bool| {
-        bytes
-            .chunks(4096)
-            .any(|chunk| chunk.iter().fold(false, |hit, byte| hit | test(byte)))
-    };
-    let rare: fn(&u8) -> bool = |byte| matches!(byte, 0xC2 | 0xEF);
-    if !any(suspicious) && !any(rare) {
-        return Ok(());
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let offset = error.valid_up_to();
+        let message = format!(
+            "byte {:#04X} is not UTF-8; save the file as UTF-8",
+            bytes[offset]
+        );
+        return refuse(offset, message);
     }
-    let forbidden = |char: &char| {
-        let char = *char;
-        (char.is_control() && !matches!(char, '\t' | '\n' | '\r' | '\u{85}'))
-            || matches!(char, '\u{FFFE}' | '\u{FFFF}')
-    };
-    match text.char_indices().find(|(_, char)| forbidden(char)) {
-        None => Ok(()),
-        Some((offset, char)) => refuse(
-            offset,
-            format!(
+    for (number, chunk) in bytes.chunks(CHUNK).enumerate() {
+        if chunk.iter().fold(0, |sum, byte| sum | suspicion(*byte)) == 0 {
+            continue;
+        }
+        let start = number * CHUNK;
+        let found =
+            (start..start + chunk.len()).find_map(|at| Some((at, forbidden(&bytes[at..])?)));
+        if let Some((offset, char)) = found {
+            let message = format!(
                 "the control character U+{:04X} is not allowed here; write it as an escape in double quotes",
                 u32::from(char)
-            ),
-        ),
+            );
+            return refuse(offset, message);
+        }
     }
+    Ok(())
+}
+
+const CHUNK: usize = 1024;
+
+/// The character at the start of `bytes`, which are UTF-8, if it is one that go-yaml refuses.
+fn forbidden(bytes: &[u8]) -> Option<char> {
+    match *bytes {
+        [b'\t' | b'\n' | b'\r', ..] | [0xC2, 0x85, ..] => None,
+        [byte @ (0..0x20 | 0x7F), ..] | [0xC2, byte @ 0x80..=0x9F, ..] => Some(char::from(byte)),
+        [0xEF, 0xBF, 0xBE, ..] => Some('\u{FFFE}'),
+        [0xEF, 0xBF, 0xBF, ..] => Some('\u{FFFF}'),
+        _ => None,
+    }
+}
+
+/// Whether a byte may be refused, or begin a character that is. A number, and not a `bool`, so that
+/// the loop over all bytes becomes vector code.
+#[inline]
+fn suspicion(byte: u8) -> u8 {
+    let control = u8::from(byte < 0x20)
+        & u8::from(byte != b'\t')
+        & u8::from(byte != b'\n')
+        & u8::from(byte != b'\r');
+    control | u8::from(byte == 0x7F) | u8::from(byte == 0xC2) | u8::from(byte == 0xEF)
 }
 
 #[cfg(test)]

@@ -4,14 +4,23 @@
 //! written; writing prints a node as `kustomize build` prints a resource. Nothing here knows of
 //! Kubernetes.
 
+mod access;
+#[cfg(feature = "serde_yaml")]
+mod interop;
 mod node;
+pub(crate) mod path;
+mod read;
 mod resolve;
+mod serde;
 mod tag;
 mod text;
 mod write;
 
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
+pub use path::Path;
+pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub use resolve::Resolved;
+pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;
 pub use write::write;

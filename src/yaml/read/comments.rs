@@ -1,0 +1,107 @@
+//! Comments kept beside the nodes they belong to.
+
+use std::collections::HashMap;
+
+use super::super::node::{Node, Value};
+
+/// The comments of one node, each with its `#` and without the last line break.
+///
+/// Which comment belongs to which node is go-yaml v3's decision: see the comments of `Node` in its
+/// `yaml.go`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Comment {
+    /// The lines above the node.
+    pub head: String,
+    /// The one at the end of the node's line.
+    pub line: String,
+    /// The lines below the node and before an empty line.
+    pub foot: String,
+}
+
+impl Comment {
+    pub(super) fn is_empty(&self) -> bool {
+        self.head.is_empty() && self.line.is_empty() && self.foot.is_empty()
+    }
+}
+
+/// The comments of a document, by where their nodes were written.
+///
+/// Empty unless [`ReadOptions::comments`](super::ReadOptions::comments) asked for them.
+#[derive(Clone, Debug, Default)]
+pub struct Comments {
+    pub(super) head: String,
+    pub(super) foot: String,
+    nodes: HashMap<Place, Comment>,
+}
+
+/// Where a node begins and what it is: a collection begins where its first child does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Place(u32, Slot);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Slot {
+    Scalar,
+    Collection,
+}
+
+impl Place {
+    pub(super) fn new(at: usize, slot: Slot) -> Self {
+        Self(at as u32, slot)
+    }
+
+    fn of(node: &Node) -> Self {
+        let slot = match node.value() {
+            Value::Scalar(_) => Slot::Scalar,
+            _ => Slot::Collection,
+        };
+        Self(node.mark().offset, slot)
+    }
+}
+
+impl Comments {
+    /// The comments of a node of this document. An alias has those of what it stands for.
+    pub fn of(&self, node: &Node) -> Option<&Comment> {
+        self.nodes.get(&Place::of(node))
+    }
+
+    /// What stands above the document, apart from its first node by an empty line.
+    pub fn document_head(&self) -> &str {
+        &self.head
+    }
+
+    /// What stands below the document's last node, apart from it by an empty line.
+    pub fn document_foot(&self) -> &str {
+        &self.foot
+    }
+
+    /// Whether the document has none.
+    pub fn is_empty(&self) -> bool {
+        self.head.is_empty() && self.foot.is_empty() && self.nodes.is_empty()
+    }
+
+    pub(super) fn attach(&mut self, place: Place, comment: Comment) {
+        if !comment.is_empty() {
+            self.nodes.insert(place, comment);
+        }
+    }
+
+    /// Takes the foot comment of a node away.
+    pub(super) fn take_foot(&mut self, place: Place) -> String {
+        match self.nodes.get_mut(&place) {
+            Some(comment) => std::mem::take(&mut comment.foot),
+            None => String::new(),
+        }
+    }
+
+    pub(super) fn has_foot(&self, place: Place) -> bool {
+        self.nodes
+            .get(&place)
+            .is_some_and(|comment| !comment.foot.is_empty())
+    }
+
+    /// Gives a node a foot comment.
+    pub(super) fn set_foot(&mut self, place: Place, foot: String) {
+        self.nodes.entry(place).or_default().foot = foot;
+    }
+}

@@ -1,0 +1,154 @@
+//! Reading: a text as go-yaml v3 sees it, in nodes.
+//!
+//! In comes a [`Source`], out come the documents. The scanner cuts the text into tokens, the
+//! builder makes nodes of them; both follow go-yaml's own, because its peculiarities come from
+//! there.
+
+mod build;
+mod collections;
+mod comment_scan;
+mod comments;
+mod merge;
+mod scan;
+mod scan_scalar;
+mod scan_tag;
+mod shortcut;
+mod split;
+mod token;
+
+use super::node::Node;
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Limits;
+use crate::source::{Source, SourceId};
+use build::Builder;
+pub use comments::{Comment, Comments};
+use scan::Scanner;
+
+/// How a text is read.
+///
+/// ```
+/// use kustody::yaml::ReadOptions;
+/// let mut options = ReadOptions::default();
+/// options.comments = true;
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ReadOptions {
+    /// Keep comments, in [`Document::comments`]. Off by default: they cost time.
+    pub comments: bool,
+    /// Expand merge keys (`<<`). On by default; off leaves them as ordinary keys.
+    pub merges: bool,
+    /// What the text may cost.
+    pub limits: Limits,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            comments: false,
+            merges: true,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// One document of a text.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Document {
+    /// Its value; null for an empty document that was marked by `---`.
+    pub node: Node,
+    /// Its comments, if they were asked for.
+    pub comments: Comments,
+}
+
+/// Reads the documents of a resource file: what `kustomize build` makes of its text.
+///
+/// The text is split at lines that begin with `---`; of each piece one document is read, and what
+/// follows a `...` is lost, as in the reference (kyaml's `kio.ByteReader`). Aliases and merge keys
+/// are expanded. Documents that are empty or null are left out.
+///
+/// # Errors
+/// A text that go-yaml v3 refuses ([`ErrorKind::Syntax`]), an alias that cannot be expanded, or a
+/// limit; each with its line and column.
+///
+/// ```
+/// use kustody::{Limits, Source, SourceId, yaml};
+/// let source = Source::new(SourceId(0), "all.yaml", "a: &x 1\nb: *x\n---\n# nothing\n---\nc: 2\n")?;
+/// let documents = yaml::read(&source, &Limits::default())?;
+/// assert_eq!(documents.len(), 2);
+/// assert_eq!(documents[0].as_mapping().unwrap().get("b").unwrap().text(), Some("1"));
+/// # Ok::<(), kustody::Error>(())
+/// ```
+pub fn read(source: &Source, limits: &Limits) -> Result<Vec<Node>> {
+    let options = ReadOptions {
+        limits: *limits,
+        ..ReadOptions::default()
+    };
+    check_size(source, limits)?;
+    let mut nodes = Vec::new();
+    for piece in split::split(source)? {
+        let scanner = Scanner::new(source, piece, limits.depth, false);
+        if let Some(document) = Builder::new(scanner, options).document()? {
+            if !document.node.is_null() {
+                nodes.push(document.node);
+            }
+        }
+    }
+    Ok(nodes)
+}
+
+/// [`read`] for a text at hand, with the default limits; `name` is what errors show.
+///
+/// # Errors
+/// Those of [`read`].
+///
+/// ```
+/// let documents = kustody::yaml::read_str("a.yaml", "a: [1, two]")?;
+/// assert_eq!(documents.len(), 1);
+/// # Ok::<(), kustody::Error>(())
+/// ```
+pub fn read_str(name: &str, text: &str) -> Result<Vec<Node>> {
+    let source = Source::new(SourceId::default(), name, text.to_owned())?;
+    read(&source, &Limits::default())
+}
+
+/// Reads a text as one YAML stream: documents as go-yaml v3's `Decoder` finds them, null ones
+/// included.
+///
+/// # Errors
+/// Those of [`read`].
+///
+/// ```
+/// use kustody::{Source, SourceId, yaml};
+/// let mut options = yaml::ReadOptions::default();
+/// options.comments = true;
+/// let source = Source::new(SourceId(0), "a.yaml", "# the name\nname: x # short\n")?;
+/// let document = &yaml::read_stream(&source, &options)?[0];
+/// let entry = &document.node.as_mapping().unwrap().entries()[0];
+/// assert_eq!(document.comments.of(&entry.key).unwrap().head, "# the name");
+/// assert_eq!(document.comments.of(&entry.value).unwrap().line, "# short");
+/// # Ok::<(), kustody::Error>(())
+/// ```
+pub fn read_stream(source: &Source, options: &ReadOptions) -> Result<Vec<Document>> {
+    check_size(source, &options.limits)?;
+    let piece = 0..source.bytes().len();
+    let scanner = Scanner::new(source, piece, options.limits.depth, options.comments);
+    let mut builder = Builder::new(scanner, *options);
+    let mut documents = Vec::new();
+    while let Some(document) = builder.document()? {
+        documents.push(document);
+    }
+    Ok(documents)
+}
+
+fn check_size(source: &Source, limits: &Limits) -> Result<()> {
+    if source.bytes().len() <= limits.file_bytes {
+        return Ok(());
+    }
+    let message = format!(
+        "the file is larger than {} bytes, the limit `file_bytes`",
+        limits.file_bytes
+    );
+    Err(Error::at(ErrorKind::Limit, source, 0, message))
+}

@@ -1,0 +1,766 @@
+//! Text to tokens: indentation, simple keys and indicators, after go-yaml v3's `scannerc.go`.
+
+use std::collections::VecDeque;
+
+use super::super::tag::Style;
+use super::super::text::Text;
+use super::comment_scan::CommentScan;
+use super::token::{Kind, Token};
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::Source;
+
+/// How far a key may reach before its `:`, in characters.
+const KEY_LENGTH: usize = 1024;
+
+pub(super) struct Scanner<'s> {
+    pub(super) source: &'s Source,
+    /// The source's text up to the end of the document.
+    pub(super) bytes: &'s [u8],
+    pub(super) at: usize,
+    pub(super) line_start: usize,
+    /// Whether a line may end in anything but `\n`.
+    pub(super) odd_breaks: bool,
+    /// The column of the innermost block collection, -1 outside of all.
+    pub(super) indent: isize,
+    indents: Vec<isize>,
+    pub(super) flow_level: usize,
+    max_depth: usize,
+    pub(super) key_allowed: bool,
+    /// For each flow level the place where a key may have begun.
+    keys: Vec<SimpleKey>,
+    tokens: VecDeque<Token>,
+    /// Whether the first of `tokens` is known to be no key.
+    ready: bool,
+    taken: usize,
+    /// The kinds and starts of the last two tokens queued, for comments.
+    pub(super) last: [(Kind, usize); 2],
+    ended: bool,
+    pub(super) comments: Option<Box<CommentScan>>,
+    pub(super) scratch: Vec<u8>,
+}
+
+/// A token that turns out to be a key if a `:` follows.
+#[derive(Clone, Copy, Default)]
+struct SimpleKey {
+    possible: bool,
+    required: bool,
+    token: usize,
+    at: usize,
+    line_start: usize,
+}
+
+impl<'s> Scanner<'s> {
+    /// Scans one document's piece of a source.
+    pub(super) fn new(
+        source: &'s Source,
+        piece: std::ops::Range<usize>,
+        max_depth: usize,
+        comments: bool,
+    ) -> Self {
+        let bytes = &source.bytes()[..piece.end];
+        let mut at = piece.start;
+        if bytes[at..].starts_with(b"\xEF\xBB\xBF") {
+            at += 3;
+        }
+        Self {
+            source,
+            bytes,
+            at,
+            line_start: at,
+            odd_breaks: source.has_odd_breaks(),
+            indent: -1,
+            indents: Vec::new(),
+            flow_level: 0,
+            max_depth,
+            key_allowed: true,
+            keys: vec![SimpleKey::default()],
+            tokens: VecDeque::new(),
+            ready: false,
+            taken: 0,
+            last: [(Kind::DocumentStart, at); 2],
+            ended: false,
+            comments: comments.then(|| Box::new(CommentScan::new(bytes, at))),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// The next token, which stays the next.
+    #[inline]
+    pub(super) fn peek(&mut self) -> Result<&Token> {
+        if !self.ready {
+            self.fill()?;
+            self.ready = true;
+            if self.comments.is_some() {
+                self.unfold_comments();
+            }
+        }
+        // `fill` leaves at least one token.
+        Ok(&self.tokens[0])
+    }
+
+    /// The kind of the next token.
+    #[inline]
+    pub(super) fn peek_kind(&mut self) -> Result<Kind> {
+        Ok(self.peek()?.kind)
+    }
+
+    /// The first and last byte of the next token.
+    pub(super) fn peek_range(&mut self) -> Result<(usize, usize)> {
+        let token = self.peek()?;
+        Ok((token.start as usize, token.end as usize))
+    }
+
+    /// The kind and start of the next token, if one is there.
+    pub(super) fn head(&self) -> Option<(Kind, usize)> {
+        self.tokens
+            .front()
+            .map(|token| (token.kind, token.start as usize))
+    }
+
+    /// Takes the next token.
+    #[inline]
+    pub(super) fn next(&mut self) -> Result<Token> {
+        self.peek()?;
+        self.taken += 1;
+        self.ready = false;
+        match self.tokens.pop_front() {
+            Some(token) => {
+                if token.kind == Kind::StreamEnd {
+                    // The end can be taken again and again.
+                    self.tokens.push_front(token.clone());
+                    self.taken -= 1;
+                }
+                Ok(token)
+            }
+            None => Ok(Token::new(Kind::StreamEnd, self.at, self.at)),
+        }
+    }
+
+    /// Drops the next token.
+    #[inline]
+    pub(super) fn skip(&mut self) -> Result<()> {
+        self.next().map(drop)
+    }
+
+    /// Scans what the reference has scanned when it sees the end of a document: two tokens more.
+    pub(super) fn look_past_end(&mut self) -> Result<()> {
+        while self.tokens.len() < 3 && !self.ended {
+            self.fetch()?;
+        }
+        Ok(())
+    }
+
+    /// Makes sure of a next token that cannot turn out to be a key later.
+    #[inline]
+    fn fill(&mut self) -> Result<()> {
+        // Comments belong to tokens before and after them, so those look two tokens ahead.
+        let ahead = if self.comments.is_some() { 2 } else { 0 };
+        while !self.ended {
+            if self.tokens.len() > ahead && !self.head_may_be_key()? {
+                break;
+            }
+            self.fetch()?;
+        }
+        Ok(())
+    }
+
+    fn head_may_be_key(&mut self) -> Result<bool> {
+        // Keys stand in the order of their tokens, so the head's is the first not taken yet.
+        let level = self.keys.partition_point(|key| key.token < self.taken);
+        match self.keys.get(level) {
+            Some(key) if key.possible && key.token == self.taken => self.is_valid_key(level),
+            _ => Ok(false),
+        }
+    }
+
+    fn is_valid_key(&mut self, level: usize) -> Result<bool> {
+        let key = self.keys[level];
+        if !key.possible {
+            return Ok(false);
+        }
+        let far =
+            self.at > key.at + KEY_LENGTH && count_chars(&self.bytes[key.at..self.at]) > KEY_LENGTH;
+        if key.line_start != self.line_start || far {
+            if key.required {
+                return Err(self.missing_colon(key));
+            }
+            self.keys[level].possible = false;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn missing_colon(&self, key: SimpleKey) -> Error {
+        self.error(
+            key.at,
+            "this line is neither `key: value` nor a part of what stands before it; a `:` with a space after it is missing, or the indentation is wrong",
+        )
+    }
+
+    #[cold]
+    pub(super) fn error(&self, at: usize, message: &str) -> Error {
+        Error::at(ErrorKind::Syntax, self.source, at, message)
+    }
+
+    fn push(&mut self, token: Token) {
+        self.last = [self.last[1], (token.kind, token.start as usize)];
+        self.tokens.push_back(token);
+    }
+
+    fn insert(&mut self, number: usize, token: Token) {
+        self.tokens.insert(number - self.taken, token);
+    }
+
+    /// The byte `ahead` of the current one; 0, which no text holds, past the end.
+    #[inline]
+    pub(super) fn byte(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    pub(super) fn column(&self) -> usize {
+        self.at - self.line_start
+    }
+
+    /// How many bytes of line break stand at `at`; `\r\n` counts as one break.
+    #[inline]
+    pub(super) fn break_len(&self, at: usize) -> usize {
+        match self.bytes.get(at) {
+            Some(b'\n') => 1,
+            Some(b'\r' | 0xC2 | 0xE2) if self.odd_breaks => odd_break_len(&self.bytes[at..]),
+            _ => 0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn is_blankz(&self, at: usize) -> bool {
+        match self.bytes.get(at) {
+            None => true,
+            Some(b' ' | b'\t') => true,
+            Some(_) => self.break_len(at) > 0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn is_breakz(&self, at: usize) -> bool {
+        at >= self.bytes.len() || self.break_len(at) > 0
+    }
+
+    /// Steps over the line break at the current byte.
+    #[inline]
+    pub(super) fn skip_break(&mut self, len: usize) {
+        self.at += len;
+        self.line_start = self.at;
+    }
+
+    /// Steps over spaces, eight at a time: a third of a manifest is indentation.
+    #[inline]
+    pub(super) fn skip_spaces(&mut self) {
+        while let Some(chunk) = self.bytes.get(self.at..self.at + 8) {
+            if chunk != b"        " {
+                break;
+            }
+            self.at += 8;
+        }
+        while self.byte(0) == b' ' {
+            self.at += 1;
+        }
+    }
+
+    pub(super) fn skip_blanks(&mut self) {
+        while matches!(self.byte(0), b' ' | b'\t') {
+            self.at += 1;
+        }
+    }
+
+    fn skip_to_line_end(&mut self) {
+        if self.odd_breaks {
+            while !self.is_breakz(self.at) {
+                self.at += 1;
+            }
+        } else {
+            let rest = &self.bytes[self.at..];
+            self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        }
+    }
+
+    /// Scans one token, and those that it implies, into the queue.
+    fn fetch(&mut self) -> Result<()> {
+        let scan_from = self.at;
+        self.skip_to_token(scan_from)?;
+        self.unroll_indent(self.column() as isize, scan_from);
+        let byte = self.byte(0);
+        if self.at >= self.bytes.len() {
+            return self.fetch_stream_end();
+        }
+        if self.column() == 0 {
+            if byte == b'%' {
+                return self.fetch_directive();
+            }
+            if let Some(kind) = self.document_indicator() {
+                return self.fetch_document_indicator(kind);
+            }
+        }
+        let comment_from = match (self.flow_level, byte) {
+            // What follows `:` and `,` belongs to the token before them.
+            (0, b':') | (1.., b',') => self.last[1].1,
+            _ => self.at,
+        };
+        match byte {
+            b'[' => self.fetch_flow_start(Kind::FlowSequenceStart)?,
+            b'{' => self.fetch_flow_start(Kind::FlowMappingStart)?,
+            b']' => self.fetch_flow_end(Kind::FlowSequenceEnd)?,
+            b'}' => self.fetch_flow_end(Kind::FlowMappingEnd)?,
+            b',' => self.fetch_flow_entry()?,
+            b'-' if self.is_blankz(self.at + 1) => self.fetch_block_entry()?,
+            b'?' if self.flow_level > 0 || self.is_blankz(self.at + 1) => self.fetch_key()?,
+            b':' if self.flow_level > 0 || self.is_blankz(self.at + 1) => self.fetch_value()?,
+            b'*' => self.fetch_anchor(Kind::Alias)?,
+            b'&' => self.fetch_anchor(Kind::Anchor)?,
+            b'!' => self.fetch_tag()?,
+            b'|' if self.flow_level == 0 => self.fetch_block_scalar(Style::Literal)?,
+            b'>' if self.flow_level == 0 => self.fetch_block_scalar(Style::Folded)?,
+            b'\'' => self.fetch_quoted(Style::SingleQuoted)?,
+            b'"' => self.fetch_quoted(Style::DoubleQuoted)?,
+            b'#' | b'|' | b'>' | b'%' | b'@' | b'`' | b' ' | b'\t' => {
+                return Err(self.cannot_start(byte));
+            }
+            _ => self.fetch_plain()?,
+        }
+        if self.comments.is_some() && self.last[1].0 != Kind::BlockEntry {
+            self.scan_line_comment(comment_from);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn cannot_start(&self, byte: u8) -> Error {
+        match byte {
+            b'\t' => self.error(self.at, "a tab cannot indent YAML; use spaces"),
+            b'|' | b'>' => self.error(
+                self.at,
+                "a block text (`|` or `>`) cannot stand inside `[…]` or `{…}`; put quotes around the text",
+            ),
+            byte => self.error(
+                self.at,
+                &format!(
+                    "a plain text cannot begin with `{}`; put quotes around it",
+                    char::from(byte)
+                ),
+            ),
+        }
+    }
+
+    /// Steps over white space and comments.
+    pub(super) fn skip_to_token(&mut self, scan_from: usize) -> Result<()> {
+        loop {
+            let tabs = self.flow_level > 0 || !self.key_allowed;
+            self.skip_spaces();
+            while tabs && matches!(self.byte(0), b' ' | b'\t') {
+                self.at += 1;
+            }
+            if self.comments.is_some() {
+                self.turn_line_comment_into_head();
+            }
+            if self.byte(0) == b'#' {
+                if self.comments.is_some() {
+                    self.scan_comments(scan_from);
+                } else {
+                    self.skip_comments();
+                }
+            }
+            match self.break_len(self.at) {
+                0 => return Ok(()),
+                len => self.skip_break(len),
+            }
+            if self.flow_level == 0 {
+                self.key_allowed = true;
+            }
+        }
+    }
+
+    /// Steps over a comment and those that follow it with nothing but white space between, tabs
+    /// too, which are refused before other tokens.
+    fn skip_comments(&mut self) {
+        loop {
+            self.skip_to_line_end();
+            let mut at = self.at;
+            let mut line_start = None;
+            loop {
+                match self.bytes.get(at) {
+                    Some(b' ' | b'\t') => at += 1,
+                    Some(b'\n' | b'\r') => {
+                        at += 1;
+                        line_start = Some(at);
+                    }
+                    _ => break,
+                }
+                // As far as the reference looks.
+                if at - self.at >= 512 {
+                    return;
+                }
+            }
+            if self.bytes.get(at) != Some(&b'#') {
+                return;
+            }
+            self.at = at;
+            self.line_start = line_start.unwrap_or(self.line_start);
+        }
+    }
+
+    /// Steps over a comment after `?` or `:`. A tab may precede it there, and not elsewhere.
+    fn skip_comment_after_indicator(&mut self) {
+        if self.comments.is_some() || !self.key_allowed {
+            return;
+        }
+        let blanks = self.bytes[self.at..]
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        if blanks < 512 && self.byte(blanks) == b'#' {
+            self.skip_to_line_end();
+        }
+    }
+
+    fn document_indicator(&self) -> Option<Kind> {
+        let kind = match self.bytes.get(self.at..self.at + 3)? {
+            b"---" => Kind::DocumentStart,
+            b"..." => Kind::DocumentEnd,
+            _ => return None,
+        };
+        self.is_blankz(self.at + 3).then_some(kind)
+    }
+
+    /// Whether `---` or `...` begins the current line.
+    pub(super) fn at_document_indicator(&self) -> bool {
+        self.column() == 0 && self.document_indicator().is_some()
+    }
+
+    fn save_key(&mut self) -> Result<()> {
+        let required = self.flow_level == 0 && self.indent == self.column() as isize;
+        if self.key_allowed {
+            let key = SimpleKey {
+                possible: true,
+                required,
+                token: self.taken + self.tokens.len(),
+                at: self.at,
+                line_start: self.line_start,
+            };
+            self.remove_key()?;
+            self.keys[self.flow_level] = key;
+        }
+        Ok(())
+    }
+
+    fn remove_key(&mut self) -> Result<()> {
+        let key = &mut self.keys[self.flow_level];
+        if key.possible {
+            if key.required {
+                let key = *key;
+                return Err(self.missing_colon(key));
+            }
+            key.possible = false;
+        }
+        Ok(())
+    }
+
+    /// Opens a block collection at `column` if it is deeper than the current one.
+    fn roll_indent(
+        &mut self,
+        column: usize,
+        token: Option<usize>,
+        kind: Kind,
+        at: usize,
+    ) -> Result<()> {
+        if self.flow_level > 0 || self.indent >= column as isize {
+            return Ok(());
+        }
+        self.indents.push(self.indent);
+        self.indent = column as isize;
+        if self.indents.len() > self.max_depth {
+            return Err(self.too_deep(at));
+        }
+        let start = Token::new(kind, at, at);
+        match token {
+            Some(number) => self.insert(number, start),
+            None => self.push(start),
+        }
+        Ok(())
+    }
+
+    #[cold]
+    pub(super) fn too_deep(&self, at: usize) -> Error {
+        let message = format!(
+            "nested deeper than {} levels, the limit `depth`",
+            self.max_depth
+        );
+        Error::at(ErrorKind::Limit, self.source, at, message)
+    }
+
+    /// Closes the block collections that are deeper than `column`.
+    fn unroll_indent(&mut self, column: isize, scan_from: usize) {
+        if self.flow_level > 0 {
+            return;
+        }
+        let mut end = scan_from as isize - 1;
+        while self.indent > column {
+            if let Some(comments) = &self.comments {
+                end = comments.block_end(end, self.indent);
+            }
+            let at = end.max(0) as usize;
+            self.push(Token::new(Kind::BlockEnd, at, at));
+            self.indent = self.indents.pop().unwrap_or(-1);
+        }
+    }
+
+    fn fetch_stream_end(&mut self) -> Result<()> {
+        self.line_start = self.at;
+        self.unroll_indent(-1, self.at);
+        self.remove_key()?;
+        self.key_allowed = false;
+        self.push(Token::new(Kind::StreamEnd, self.at, self.at));
+        self.ended = true;
+        Ok(())
+    }
+
+    fn fetch_directive(&mut self) -> Result<()> {
+        self.unroll_indent(-1, self.at);
+        self.remove_key()?;
+        self.key_allowed = false;
+        let token = self.scan_directive()?;
+        self.push(token);
+        Ok(())
+    }
+
+    fn fetch_document_indicator(&mut self, kind: Kind) -> Result<()> {
+        self.unroll_indent(-1, self.at);
+        self.remove_key()?;
+        self.key_allowed = false;
+        self.push_indicator(kind, 3);
+        Ok(())
+    }
+
+    fn push_indicator(&mut self, kind: Kind, len: usize) {
+        let start = self.at;
+        self.at += len;
+        self.push(Token::new(kind, start, self.at));
+    }
+
+    fn fetch_flow_start(&mut self, kind: Kind) -> Result<()> {
+        self.save_key()?;
+        self.flow_level += 1;
+        if self.flow_level > self.max_depth {
+            return Err(self.too_deep(self.at));
+        }
+        self.keys.push(SimpleKey {
+            token: self.taken + self.tokens.len(),
+            ..SimpleKey::default()
+        });
+        self.key_allowed = true;
+        self.push_indicator(kind, 1);
+        Ok(())
+    }
+
+    fn fetch_flow_end(&mut self, kind: Kind) -> Result<()> {
+        self.remove_key()?;
+        if self.flow_level > 0 {
+            self.flow_level -= 1;
+            self.keys.pop();
+        }
+        self.key_allowed = false;
+        self.push_indicator(kind, 1);
+        Ok(())
+    }
+
+    fn fetch_flow_entry(&mut self) -> Result<()> {
+        self.remove_key()?;
+        self.key_allowed = true;
+        self.push_indicator(Kind::FlowEntry, 1);
+        Ok(())
+    }
+
+    fn fetch_block_entry(&mut self) -> Result<()> {
+        if self.flow_level == 0 {
+            if !self.key_allowed {
+                return Err(self.error(
+                    self.at,
+                    "a list item (`- `) cannot begin here; put it on a line of its own",
+                ));
+            }
+            self.roll_indent(self.column(), None, Kind::BlockSequenceStart, self.at)?;
+        }
+        self.remove_key()?;
+        self.key_allowed = true;
+        self.push_indicator(Kind::BlockEntry, 1);
+        Ok(())
+    }
+
+    fn fetch_key(&mut self) -> Result<()> {
+        if self.flow_level == 0 {
+            if !self.key_allowed {
+                return Err(self.error(self.at, "a key (`? `) cannot begin here"));
+            }
+            self.roll_indent(self.column(), None, Kind::BlockMappingStart, self.at)?;
+        }
+        self.remove_key()?;
+        self.key_allowed = self.flow_level == 0;
+        self.push_indicator(Kind::Key, 1);
+        self.skip_comment_after_indicator();
+        Ok(())
+    }
+
+    fn fetch_value(&mut self) -> Result<()> {
+        let level = self.flow_level;
+        if self.is_valid_key(level)? {
+            let SimpleKey {
+                token,
+                at,
+                line_start,
+                ..
+            } = self.keys[level];
+            self.insert(token, Token::new(Kind::Key, at, at));
+            self.roll_indent(at - line_start, Some(token), Kind::BlockMappingStart, at)?;
+            self.keys[level].possible = false;
+            self.key_allowed = false;
+        } else {
+            if level == 0 {
+                if !self.key_allowed {
+                    return Err(self.error(
+                        self.at,
+                        "a `: ` cannot stand here; put quotes around the text that holds it, or the key on a line of its own",
+                    ));
+                }
+                self.roll_indent(self.column(), None, Kind::BlockMappingStart, self.at)?;
+            }
+            self.key_allowed = level == 0;
+        }
+        self.push_indicator(Kind::Value, 1);
+        self.skip_comment_after_indicator();
+        Ok(())
+    }
+
+    fn fetch_anchor(&mut self, kind: Kind) -> Result<()> {
+        self.save_key()?;
+        self.key_allowed = false;
+        let start = self.at;
+        self.at += 1;
+        while is_word(self.byte(0)) {
+            self.at += 1;
+        }
+        let ends_well = self.is_blankz(self.at)
+            || matches!(
+                self.byte(0),
+                b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`'
+            );
+        if self.at == start + 1 || !ends_well {
+            let sign = char::from(self.bytes[start]);
+            return Err(self.error(
+                start,
+                &format!("the name after `{sign}` must be of letters, digits, `-` and `_`; put quotes around a text that begins with `{sign}`"),
+            ));
+        }
+        let name = Text::from_source(self.source, start + 1..self.at);
+        self.push(Token::with_text(kind, start, self.at, Style::Plain, name));
+        Ok(())
+    }
+
+    fn fetch_tag(&mut self) -> Result<()> {
+        self.save_key()?;
+        self.key_allowed = false;
+        let token = self.scan_tag()?;
+        self.push(token);
+        Ok(())
+    }
+
+    fn fetch_block_scalar(&mut self, style: Style) -> Result<()> {
+        self.remove_key()?;
+        self.key_allowed = true;
+        let token = self.scan_block_scalar(style)?;
+        self.push(token);
+        Ok(())
+    }
+
+    fn fetch_quoted(&mut self, style: Style) -> Result<()> {
+        self.save_key()?;
+        self.key_allowed = false;
+        let token = self.scan_quoted(style)?;
+        self.push_scalar(token)
+    }
+
+    fn fetch_plain(&mut self) -> Result<()> {
+        self.save_key()?;
+        self.key_allowed = false;
+        let token = self.scan_plain()?;
+        self.push_scalar(token)
+    }
+
+    /// Queues a scalar. Where a `:` follows at once, which makes it a key, that is settled here:
+    /// the tokens come out as if the `:` had been found later, without being inserted.
+    #[inline]
+    fn push_scalar(&mut self, token: Token) -> Result<()> {
+        let level = self.flow_level;
+        let start = token.start as usize;
+        let key = self.keys[level];
+        let settled = self.byte(0) == b':'
+            && key.possible
+            && key.at == start
+            && key.line_start == self.line_start
+            && self.at - start <= KEY_LENGTH
+            && (level > 0 || self.is_blankz(self.at + 1))
+            && self.comments.is_none();
+        if !settled {
+            self.push(token);
+            return Ok(());
+        }
+        self.roll_indent(
+            start - self.line_start,
+            None,
+            Kind::BlockMappingStart,
+            start,
+        )?;
+        self.push(Token::new(Kind::Key, start, start));
+        self.push(token);
+        self.keys[level].possible = false;
+        self.key_allowed = false;
+        self.push_indicator(Kind::Value, 1);
+        Ok(())
+    }
+
+    /// Whether nothing is queued and no key is open, so that the builder may read on by itself.
+    pub(super) fn is_idle(&self) -> bool {
+        self.tokens.is_empty()
+            && self.flow_level == 0
+            && !self.keys[0].possible
+            && self.comments.is_none()
+    }
+
+    /// Opens a block collection at `column` without a token.
+    pub(super) fn push_indent(&mut self, column: usize) {
+        self.indents.push(self.indent);
+        self.indent = column as isize;
+    }
+
+    /// Closes the innermost block collection without a token.
+    pub(super) fn pop_indent(&mut self) {
+        self.indent = self.indents.pop().unwrap_or(-1);
+    }
+}
+
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+#[cold]
+fn odd_break_len(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r', ..] => 1,
+        [0xC2, 0x85, ..] => 2,
+        [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
+        _ => 0,
+    }
+}
+
+fn count_chars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count()
+}
