@@ -1,6 +1,6 @@
 //! The public API, tried from outside.
 
-// The lints' exceptions for tests know `#[test]` functions, not the helpers beside them.
+// Clippy knows tests, but not the helpers that they share.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,5 +10,6 @@
 
 mod conformance;
 mod model;
+mod tree;
 mod yaml_laws;
 mod yaml_rival;
