@@ -21,6 +21,8 @@ pub enum ErrorKind {
     MergeKey,
     /// A key that the same mapping already holds.
     DuplicateKey,
+    /// Two resources of the same type, name and namespace.
+    Conflict,
     /// A key that is not a string, where the output needs one.
     KeyNotString,
     /// A scalar whose text does not fit its tag, or a value that the output cannot hold.
@@ -53,6 +55,7 @@ impl ErrorKind {
             Self::Alias => "alias",
             Self::MergeKey => "merge-key",
             Self::DuplicateKey => "duplicate-key",
+            Self::Conflict => "conflict",
             Self::KeyNotString => "key-not-string",
             Self::Value => "value",
             Self::Deserialize => "deserialize",

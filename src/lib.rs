@@ -14,12 +14,15 @@
 
 mod error;
 mod limits;
+mod resource;
+mod schema;
 mod source;
 pub mod tree;
 pub mod yaml;
 
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
+pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};
 #[cfg(feature = "fs")]
 pub use tree::DirTree;

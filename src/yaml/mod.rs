@@ -5,6 +5,7 @@
 //! Kubernetes.
 
 mod access;
+mod edit;
 #[cfg(feature = "serde_yaml")]
 mod interop;
 mod node;
@@ -16,6 +17,7 @@ mod tag;
 mod text;
 mod write;
 
+pub(crate) use edit::is_other_in_yaml11;
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};

@@ -1,0 +1,176 @@
+//! What a build remembers of a resource. The reference keeps it in annotations of its own.
+
+use super::gvk::Gvk;
+use super::res_id::ResId;
+use crate::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text};
+
+/// Names that a resource had, and how it was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct History {
+    /// The oldest first.
+    pub(crate) previous: Vec<Previous>,
+    /// The innermost first.
+    pub(crate) prefixes: Vec<Text>,
+    /// The innermost first.
+    pub(crate) suffixes: Vec<Text>,
+    /// Ids of the resources that name this one.
+    pub(crate) referrers: Vec<Text>,
+    pub(crate) behavior: Behavior,
+    pub(crate) needs_hash: bool,
+    pub(crate) allow_name_change: bool,
+    pub(crate) allow_kind_change: bool,
+}
+
+/// A name that a resource had. The API version is always the current one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Previous {
+    pub(crate) name: Text,
+    /// The effective one.
+    pub(crate) namespace: Text,
+    pub(crate) kind: Text,
+}
+
+impl Previous {
+    /// The id with today's API version.
+    pub(crate) fn id(&self, current: &Gvk) -> ResId {
+        let gvk = Gvk::from_parts(current.group(), current.version(), self.kind.clone());
+        ResId::new(gvk, self.name.clone(), self.namespace.clone())
+    }
+}
+
+/// What a generated resource does where one of its name is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Behavior {
+    #[default]
+    Unspecified,
+    Create,
+    Replace,
+    Merge,
+}
+
+impl Behavior {
+    /// The behavior of a name; the reference takes an unknown one for none.
+    pub(crate) fn from_name(name: &str) -> Self {
+        match name {
+            "create" => Self::Create,
+            "replace" => Self::Replace,
+            "merge" => Self::Merge,
+            _ => Self::Unspecified,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Unspecified => "unspecified",
+            Self::Create => "create",
+            Self::Replace => "replace",
+            Self::Merge => "merge",
+        }
+    }
+}
+
+const PREVIOUS_KINDS: &str = "internal.config.kubernetes.io/previousKinds";
+const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
+const PREVIOUS_NAMESPACES: &str = "internal.config.kubernetes.io/previousNamespaces";
+const PREFIXES: &str = "internal.config.kubernetes.io/prefixes";
+const SUFFIXES: &str = "internal.config.kubernetes.io/suffixes";
+const REFERRERS: &str = "internal.config.kubernetes.io/refBy";
+const BEHAVIOR: &str = "internal.config.kubernetes.io/generatorBehavior";
+const NEEDS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
+const ALLOW_NAME_CHANGE: &str = "internal.config.kubernetes.io/allowNameChange";
+const ALLOW_KIND_CHANGE: &str = "internal.config.kubernetes.io/allowKindChange";
+
+/// Annotations that the reference removes at the end although it does not keep history in them.
+const OTHERS: [&str; 9] = [
+    "internal.config.kubernetes.io/path",
+    "internal.config.kubernetes.io/index",
+    "internal.config.kubernetes.io/seqindent",
+    "internal.config.kubernetes.io/id",
+    "internal.config.kubernetes.io/annotations-migration-resource-id",
+    "config.kubernetes.io/path",
+    "config.kubernetes.io/index",
+    "config.k8s.io/id",
+    "config.kubernetes.io/id",
+];
+
+/// Whether the reference takes an annotation for its own and removes it at the end.
+pub(crate) fn is_build_annotation(key: &str) -> bool {
+    matches!(
+        key,
+        PREVIOUS_KINDS
+            | PREVIOUS_NAMES
+            | PREVIOUS_NAMESPACES
+            | PREFIXES
+            | SUFFIXES
+            | REFERRERS
+            | BEHAVIOR
+            | NEEDS_HASH
+            | ALLOW_NAME_CHANGE
+            | ALLOW_KIND_CHANGE
+    ) || OTHERS.contains(&key)
+}
+
+impl History {
+    /// The history as the annotations in which the reference keeps it, for what can see them:
+    /// patches that write to `metadata.annotations` as a whole.
+    pub(crate) fn to_annotations(&self) -> Vec<Entry> {
+        let csv = |texts: &mut dyn Iterator<Item = &Text>| {
+            texts.map(Text::as_str).collect::<Vec<_>>().join(",")
+        };
+        let flag = |set: bool| if set { "enabled" } else { "" }.to_owned();
+        let previous = &self.previous;
+        let behavior = match self.behavior {
+            Behavior::Unspecified => "",
+            behavior => behavior.name(),
+        };
+        [
+            (PREVIOUS_NAMES, csv(&mut previous.iter().map(|id| &id.name))),
+            (PREVIOUS_NAMESPACES, csv(&mut previous.iter().map(|id| &id.namespace))),
+            (PREVIOUS_KINDS, csv(&mut previous.iter().map(|id| &id.kind))),
+            (PREFIXES, csv(&mut self.prefixes.iter())),
+            (SUFFIXES, csv(&mut self.suffixes.iter())),
+            (REFERRERS, csv(&mut self.referrers.iter())),
+            (BEHAVIOR, behavior.to_owned()),
+            (NEEDS_HASH, flag(self.needs_hash)),
+            (ALLOW_NAME_CHANGE, flag(self.allow_name_change)),
+            (ALLOW_KIND_CHANGE, flag(self.allow_kind_change)),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| Entry {
+            key: Scalar::new(Tag::None, Style::Plain, Text::from_static(key)).into(),
+            value: Node::string(value),
+        })
+        .collect()
+    }
+
+    /// The history that annotations hold.
+    pub(crate) fn from_annotations(annotations: &Mapping) -> Self {
+        let text = |key: &str| annotations.get(key).and_then(Node::text).unwrap_or_default();
+        let csv = |key: &str| {
+            let text = text(key);
+            let parts = text.split(',').filter(|_| !text.is_empty());
+            parts.map(Text::from).collect::<Vec<_>>()
+        };
+        let ids = csv(PREVIOUS_NAMES)
+            .into_iter()
+            .zip(csv(PREVIOUS_NAMESPACES))
+            .zip(csv(PREVIOUS_KINDS));
+        Self {
+            previous: ids
+                .map(|((name, namespace), kind)| Previous {
+                    name,
+                    namespace,
+                    kind,
+                })
+                .collect(),
+            prefixes: csv(PREFIXES),
+            suffixes: csv(SUFFIXES),
+            referrers: csv(REFERRERS),
+            behavior: Behavior::from_name(text(BEHAVIOR)),
+            needs_hash: text(NEEDS_HASH) == "enabled",
+            allow_name_change: text(ALLOW_NAME_CHANGE) == "enabled",
+            allow_kind_change: text(ALLOW_KIND_CHANGE) == "enabled",
+        }
+    }
+}

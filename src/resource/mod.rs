@@ -1,0 +1,17 @@
+//! Resources: nodes with an identity and a history, in ordered and indexed sets.
+//!
+//! Nodes come in from files and generators; transformers change them and keep their history, by
+//! which references are found when names change.
+
+mod gvk;
+mod history;
+mod res_id;
+#[allow(clippy::module_inception)]
+mod resource;
+mod set;
+
+pub use gvk::Gvk;
+pub(crate) use history::{Behavior, History, Previous};
+pub use res_id::ResId;
+pub use resource::Resource;
+pub(crate) use set::ResourceSet;

@@ -1,0 +1,352 @@
+//! One resource: its node, its identity and its history.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_core::Deserialize;
+
+use super::gvk::Gvk;
+use super::history::{Behavior, History, Previous, is_build_annotation};
+use super::res_id::ResId;
+use crate::error::Result;
+use crate::schema::Schema;
+use crate::source::Mark;
+use crate::yaml::{self, Mapping, Node, Tag, Text};
+
+/// A Kubernetes object on its way through a build, or at its end.
+///
+/// ```
+/// # fn show(manifests: &[kustody::Resource]) {
+/// for resource in manifests {
+///     let replicas = resource.get("/spec/replicas").and_then(|node| node.as_i64());
+///     println!("{} {}: {replicas:?}", resource.gvk().kind(), resource.name());
+/// }
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Resource {
+    node: Node,
+    id: ResId,
+    history: Option<Arc<History>>,
+}
+
+impl Resource {
+    /// A resource of a mapping. What else a resource must have is for its readers to check.
+    pub(crate) fn new(node: Node, schema: &Schema) -> Self {
+        Self {
+            id: id_of(&node, schema),
+            node,
+            history: None,
+        }
+    }
+
+    /// Type, name and namespace.
+    pub fn id(&self) -> &ResId {
+        &self.id
+    }
+
+    /// The type.
+    pub fn gvk(&self) -> &Gvk {
+        self.id.gvk()
+    }
+
+    /// `metadata.name`; empty for a list without one.
+    pub fn name(&self) -> &str {
+        self.id.name()
+    }
+
+    /// `metadata.namespace` as written; empty if there is none.
+    pub fn namespace(&self) -> &str {
+        self.id.namespace()
+    }
+
+    /// The whole object.
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// The value at a JSON pointer such as `/spec/replicas`; `None` if there is none.
+    pub fn get(&self, pointer: &str) -> Option<&Node> {
+        self.node.get(pointer)
+    }
+
+    /// The object as any serde type, such as those of `k8s-openapi`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Deserialize`](crate::ErrorKind::Deserialize) names the field that does not fit.
+    pub fn deserialize<'de, T: Deserialize<'de>>(&'de self) -> Result<T> {
+        yaml::from_node(&self.node)
+    }
+
+    /// `apiVersion` as written.
+    pub(crate) fn api_version(&self) -> &str {
+        field_text(&self.node, "apiVersion")
+    }
+
+    pub(crate) fn history(&self) -> &History {
+        static NONE: History = History {
+            previous: Vec::new(),
+            prefixes: Vec::new(),
+            suffixes: Vec::new(),
+            referrers: Vec::new(),
+            behavior: Behavior::Unspecified,
+            needs_hash: false,
+            allow_name_change: false,
+            allow_kind_change: false,
+        };
+        self.history.as_deref().unwrap_or(&NONE)
+    }
+
+    pub(crate) fn history_mut(&mut self) -> &mut History {
+        Arc::make_mut(self.history.get_or_insert_default())
+    }
+
+    /// Changes the object; its id follows.
+    pub(crate) fn edit<T>(&mut self, schema: &Schema, edit: impl FnOnce(&mut Node) -> T) -> T {
+        let result = edit(&mut self.node);
+        self.id = id_of(&self.node, schema);
+        result
+    }
+
+    /// Changes fields that are no part of the id.
+    pub(crate) fn edit_fields<T>(&mut self, edit: impl FnOnce(&mut Node) -> T) -> T {
+        edit(&mut self.node)
+    }
+
+    /// Changes the object while its history stands in its annotations, as it does in the reference
+    /// all the time: an edit that drops the annotations drops the history.
+    pub(crate) fn edit_with_annotations<T>(
+        &mut self,
+        schema: &Schema,
+        edit: impl FnOnce(&mut Node) -> T,
+    ) -> T {
+        let entries = self.history().to_annotations();
+        if !entries.is_empty() {
+            let mark = self.node.mark();
+            let annotations = self
+                .node
+                .as_mapping_mut()
+                .and_then(|root| root.mapping_in("metadata", mark))
+                .and_then(|metadata| metadata.mapping_in("annotations", mark));
+            if let Some(annotations) = annotations {
+                annotations.entries_mut().extend(entries);
+            }
+        }
+        let result = edit(&mut self.node);
+        self.take_annotations();
+        self.id = id_of(&self.node, schema);
+        result
+    }
+
+    /// Moves the history out of the annotations again.
+    fn take_annotations(&mut self) {
+        let found = self.annotations().map(|annotations| {
+            let has_own = annotations.iter().any(is_own);
+            (History::from_annotations(annotations), has_own)
+        });
+        let Some((history, true)) = found else {
+            self.history = None;
+            return;
+        };
+        self.history = Some(Arc::new(history));
+        let metadata = self
+            .node
+            .as_mapping_mut()
+            .and_then(|root| root.get_mut("metadata"))
+            .and_then(Node::as_mapping_mut);
+        if let Some(metadata) = metadata {
+            if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
+                annotations.entries_mut().retain(|entry| !is_own(entry));
+                if annotations.is_empty() {
+                    metadata.remove("annotations");
+                }
+            }
+        }
+    }
+
+    /// Remembers the current id as a previous one.
+    pub(crate) fn push_previous(&mut self) {
+        let previous = Previous {
+            name: self.id.name_text().clone(),
+            namespace: self.id.effective_namespace_text(),
+            kind: Text::from(self.id.gvk().kind()),
+        };
+        self.history_mut().previous.push(previous);
+    }
+
+    /// The ids that it had, the oldest first, with today's API version.
+    pub(crate) fn previous_ids(&self) -> impl Iterator<Item = ResId> {
+        let previous = &self.history().previous;
+        previous.iter().map(|previous| previous.id(self.id.gvk()))
+    }
+
+    /// The id that it had first.
+    pub(crate) fn original_id(&self) -> ResId {
+        self.previous_ids().next().unwrap_or_else(|| self.id.clone())
+    }
+
+    /// Whether nothing is left of it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.node.is_null_or_empty()
+    }
+
+    /// `metadata.labels`, if it is a mapping.
+    pub(crate) fn labels(&self) -> Option<&Mapping> {
+        metadata_field(&self.node, "labels")
+    }
+
+    /// `metadata.annotations`, if it is a mapping.
+    pub(crate) fn annotations(&self) -> Option<&Mapping> {
+        metadata_field(&self.node, "annotations")
+    }
+
+    /// Writes `metadata.name`. An untagged text may come out as a number, as in the reference.
+    pub(crate) fn set_name(&mut self, name: &str, mark: Mark, schema: &Schema) {
+        self.edit(schema, |node| set_metadata(node, "name", name, mark));
+    }
+
+    /// Writes or, if it is empty, removes `metadata.namespace`.
+    pub(crate) fn set_namespace(&mut self, namespace: &str, mark: Mark, schema: &Schema) {
+        self.edit(schema, |node| {
+            if !namespace.is_empty() {
+                set_metadata(node, "namespace", namespace, mark);
+            } else if metadata(node).is_some_and(|metadata| metadata.get("namespace").is_some()) {
+                let metadata = node.as_mapping_mut().and_then(|root| root.get_mut("metadata"));
+                if let Some(metadata) = metadata.and_then(Node::as_mapping_mut) {
+                    metadata.remove("namespace");
+                }
+            }
+        });
+    }
+
+    /// Writes `kind`.
+    pub(crate) fn set_kind(&mut self, kind: &str, mark: Mark, schema: &Schema) {
+        self.edit(schema, |node| {
+            if let Some(root) = node.as_mapping_mut() {
+                root.set_scalar("kind", Tag::None, Text::from(kind), mark);
+            }
+        });
+    }
+
+    /// Takes labels and annotations that the resource does not have, name, namespace and history
+    /// from the one whose place it takes (`CopyMergeMetaDataFieldsFrom` in the reference).
+    pub(crate) fn take_metadata_of(&mut self, other: &Self, schema: &Schema) {
+        let needs_hash = self.history().needs_hash && other.history().needs_hash;
+        let mark = self.node.mark();
+        for field in ["labels", "annotations"] {
+            let mut merged = texts(metadata_field(&other.node, field));
+            merged.extend(texts(metadata_field(&self.node, field)));
+            set_metadata_map(&mut self.node, field, merged, mark);
+        }
+        self.history.clone_from(&other.history);
+        self.history_mut().needs_hash = needs_hash;
+        let (name, namespace) = (other.name().to_owned(), other.namespace().to_owned());
+        self.set_name(&name, mark, schema);
+        self.set_namespace(&namespace, mark, schema);
+    }
+
+    /// Takes the build's own annotations away and writes the others as the reference does at the
+    /// end: sorted, every value a string.
+    pub(crate) fn finish(&mut self) {
+        let has_history = self.history.is_some();
+        let Some(annotations) = self.annotations() else {
+            return;
+        };
+        if annotations.is_empty() && !has_history {
+            return;
+        }
+        let mut kept = texts(Some(annotations));
+        kept.retain(|key, _| !is_build_annotation(key));
+        let mark = self.node.mark();
+        set_metadata_map(&mut self.node, "annotations", kept, mark);
+    }
+}
+
+/// The id only: values may be secret.
+impl fmt::Debug for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Resource({})", self.id)
+    }
+}
+
+fn is_own(entry: &yaml::Entry) -> bool {
+    entry.key.text().is_some_and(|key| key.starts_with("internal.config.kubernetes.io/"))
+}
+
+fn field<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
+    node.as_mapping()?.get(key)
+}
+
+/// The text of a field of any scalar type; empty if there is none.
+fn field_text<'a>(node: &'a Node, key: &str) -> &'a str {
+    field(node, key).and_then(Node::text).unwrap_or_default()
+}
+
+fn metadata(node: &Node) -> Option<&Mapping> {
+    field(node, "metadata").filter(|metadata| !metadata.is_null_or_empty())?.as_mapping()
+}
+
+fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mapping> {
+    metadata(node)?.get(key)?.as_mapping()
+}
+
+fn id_of(node: &Node, schema: &Schema) -> ResId {
+    let api_version = field_text(node, "apiVersion");
+    let kind = field(node, "kind").and_then(Node::as_scalar);
+    let kind = kind.map(|kind| kind.text().clone()).unwrap_or_default();
+    let cluster_scoped = schema.is_cluster_scoped(api_version, &kind);
+    let part = |key: &str| {
+        metadata(node)
+            .and_then(|metadata| metadata.get(key))
+            .filter(|node| !node.is_null_or_empty())
+            .and_then(Node::as_scalar)
+            .map(|scalar| scalar.text().clone())
+            .unwrap_or_default()
+    };
+    ResId::new(Gvk::new(api_version, kind), part("name"), part("namespace"))
+        .cluster_scoped(cluster_scoped)
+}
+
+fn set_metadata(node: &mut Node, key: &str, text: &str, mark: Mark) {
+    let metadata = node
+        .as_mapping_mut()
+        .and_then(|root| root.mapping_in("metadata", mark));
+    if let Some(metadata) = metadata {
+        metadata.set_scalar(key, Tag::None, Text::from(text), mark);
+    }
+}
+
+/// Keys and values of a mapping as texts, whatever their types; of a repeated key the last.
+fn texts(mapping: Option<&Mapping>) -> Texts {
+    let mut texts = Texts::new();
+    for entry in mapping.into_iter().flatten() {
+        let text = |node: &Node| node.as_scalar().map(|scalar| scalar.text().clone());
+        let mark = entry.value.mark();
+        texts.insert(
+            text(&entry.key).unwrap_or_default(),
+            (text(&entry.value).unwrap_or_default(), mark),
+        );
+    }
+    texts
+}
+
+type Texts = std::collections::BTreeMap<Text, (Text, Mark)>;
+
+/// Writes a map of `metadata` anew: sorted, values as strings, keys plain and untagged.
+fn set_metadata_map(node: &mut Node, field: &str, texts: Texts, mark: Mark) {
+    let Some(root) = node.as_mapping_mut() else {
+        return;
+    };
+    let Some(metadata) = root.mapping_in("metadata", mark) else {
+        return;
+    };
+    metadata.remove(field);
+    if texts.is_empty() {
+        return;
+    }
+    let mut map = Mapping::default();
+    for (key, (text, mark)) in texts {
+        map.set_scalar(&key, Tag::Str, text, mark);
+    }
+    metadata.append(field, Node::new(map, mark));
+}

@@ -1,0 +1,189 @@
+//! The resources of a build, in order and indexed.
+
+use std::collections::HashMap;
+
+use super::res_id::ResId;
+use super::resource::Resource;
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::Schema;
+
+/// Resources in the order in which they were accumulated (`resmap.ResMap` in the reference).
+///
+/// Found by any id that they have or had without looking at the others.
+#[derive(Clone, Debug)]
+pub(crate) struct ResourceSet {
+    items: Vec<Resource>,
+    schema: Schema,
+    /// Where the resources are that have or had an id, in order.
+    ids: HashMap<ResId, Vec<usize>>,
+}
+
+impl ResourceSet {
+    pub(crate) fn new(schema: Schema) -> Self {
+        Self {
+            items: Vec::new(),
+            schema,
+            ids: HashMap::new(),
+        }
+    }
+
+    /// What types mean in this build.
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Resource> {
+        self.items.iter()
+    }
+
+    pub(crate) fn get(&self, at: usize) -> &Resource {
+        &self.items[at]
+    }
+
+    /// Appends a resource.
+    ///
+    /// # Errors
+    /// If one has the same current id.
+    pub(crate) fn push(&mut self, resource: Resource) -> Result<()> {
+        if let Some(at) = self.with_current_id(resource.id()) {
+            let message = format!(
+                "{} is there twice; the first stands elsewhere in this build",
+                resource.id()
+            );
+            let _ = at;
+            return Err(Error::marked(ErrorKind::Conflict, resource.node().mark(), message));
+        }
+        let at = self.items.len();
+        self.index(at, &resource);
+        self.items.push(resource);
+        Ok(())
+    }
+
+    /// Appends all resources of another set.
+    pub(crate) fn append(&mut self, other: Self) -> Result<()> {
+        if self.items.is_empty() {
+            let schema = self.schema.clone();
+            *self = other;
+            self.schema = schema;
+            return Ok(());
+        }
+        self.items.reserve(other.items.len());
+        other.items.into_iter().try_for_each(|resource| self.push(resource))
+    }
+
+    /// Where the resource is whose current id this is.
+    pub(crate) fn with_current_id(&self, id: &ResId) -> Option<usize> {
+        let at = self.ids.get(id)?.iter().copied();
+        at.into_iter().find(|at| self.items[*at].id() == id)
+    }
+
+    /// Where the resources are that have or had this id, in order.
+    pub(crate) fn with_any_id(&self, id: &ResId) -> &[usize] {
+        self.ids.get(id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Changes one resource; the index follows.
+    pub(crate) fn update<T>(
+        &mut self,
+        at: usize,
+        update: impl FnOnce(&mut Resource, &Schema) -> T,
+    ) -> T {
+        let resource = &mut self.items[at];
+        let before = resource.id().clone();
+        let known = resource.history().previous.len();
+        let result = update(resource, &self.schema);
+        let resource = &self.items[at];
+        let history = resource.history();
+        if *resource.id() != before || history.previous.len() != known || resource.is_empty() {
+            self.reindex(at, known, before);
+        }
+        result
+    }
+
+    /// Changes all resources, each on its own.
+    pub(crate) fn update_all(
+        &mut self,
+        mut update: impl FnMut(&mut Resource, &Schema) -> Result<()>,
+    ) -> Result<()> {
+        for resource in &mut self.items {
+            update(resource, &self.schema)?;
+        }
+        self.rebuild();
+        Ok(())
+    }
+
+    /// Puts a resource in the place of another.
+    pub(crate) fn replace(&mut self, at: usize, resource: Resource) {
+        self.update(at, |old, _| *old = resource);
+    }
+
+    /// Keeps the resources that pass a test.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Resource) -> bool) {
+        let before = self.items.len();
+        self.items.retain(keep);
+        if self.items.len() != before {
+            self.rebuild();
+        }
+    }
+
+    /// Drops the resources of which nothing is left.
+    pub(crate) fn drop_empty(&mut self) {
+        self.retain(|resource| !resource.is_empty());
+    }
+
+    pub(crate) fn into_resources(self) -> Vec<Resource> {
+        self.items
+    }
+
+    fn index(&mut self, at: usize, resource: &Resource) {
+        let mut add = |id: ResId| {
+            let places = self.ids.entry(id).or_default();
+            if places.last() != Some(&at) {
+                places.push(at);
+            }
+        };
+        resource.previous_ids().for_each(&mut add);
+        add(resource.id().clone());
+    }
+
+    /// Brings the index up to date after a resource got other ids. `known` previous ids were there
+    /// before, and `before` was its id.
+    fn reindex(&mut self, at: usize, known: usize, before: ResId) {
+        // The type is a part of every id, previous ones too, so they may all have changed.
+        let resource = &self.items[at];
+        let same_type = resource.id().gvk() == before.gvk();
+        let kept = resource.history().previous.len() >= known && same_type && !resource.is_empty();
+        if !kept {
+            self.rebuild();
+            return;
+        }
+        let ids: Vec<_> = resource
+            .previous_ids()
+            .chain(std::iter::once(resource.id().clone()))
+            .collect();
+        if !ids.contains(&before) {
+            if let Some(places) = self.ids.get_mut(&before) {
+                places.retain(|place| *place != at);
+            }
+        }
+        for id in ids {
+            let places = self.ids.entry(id).or_default();
+            if let Err(before) = places.binary_search(&at) {
+                places.insert(before, at);
+            }
+        }
+    }
+
+    fn rebuild(&mut self) {
+        self.ids.clear();
+        let items = std::mem::take(&mut self.items);
+        for (at, resource) in items.iter().enumerate() {
+            self.index(at, resource);
+        }
+        self.items = items;
+    }
+}
