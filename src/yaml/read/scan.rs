@@ -380,10 +380,21 @@ impl<'s> Scanner<'s> {
     }
 
     /// Steps over a comment and those that follow it with nothing but white space between, tabs
-    /// too, which are refused before other tokens.
+    /// too, which are refused before other tokens and behind a comment at the end of a token's line.
     fn skip_comments(&mut self) {
+        let before = self.bytes[self.line_start..self.at]
+            .iter()
+            .all(|byte| matches!(byte, b' ' | b'\t'));
+        let alone = before
+            || matches!(
+                self.last[1].0,
+                Kind::BlockEntry | Kind::DocumentStart | Kind::DocumentEnd
+            );
         loop {
             self.skip_to_line_end();
+            if !alone {
+                return;
+            }
             let mut at = self.at;
             let mut line_start = None;
             loop {

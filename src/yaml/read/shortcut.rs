@@ -7,6 +7,7 @@
 use super::super::tag::Style;
 use super::super::text::Text;
 use super::build::{Builder, State};
+use super::token::Kind;
 use crate::error::Result;
 
 impl Builder<'_> {
@@ -55,6 +56,7 @@ impl Builder<'_> {
         let key = Text::from_source(self.scanner.source, start..end);
         self.bare_scalar(start, Style::Plain, key)?;
         self.scanner.at = end + 1;
+        self.scanner.last[1] = (Kind::Value, end);
         self.scanner.key_allowed = false;
         self.scanner.skip_spaces();
         let byte = self.scanner.byte(0);
@@ -107,6 +109,7 @@ impl Builder<'_> {
 
     /// `-` and what it holds.
     fn item(&mut self, state: State) -> Result<()> {
+        self.scanner.last[1] = (Kind::BlockEntry, self.scanner.at);
         self.scanner.at += 1;
         let end = self.scanner.at;
         self.scanner.skip_spaces();
@@ -154,6 +157,7 @@ impl Builder<'_> {
             _ => return Ok(false),
         };
         if whole {
+            self.scanner.last[1] = (Kind::Scalar, at);
             self.bare_scalar(token.start as usize, token.style, token.text)?;
         } else {
             self.scanner.at = at;
