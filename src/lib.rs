@@ -18,12 +18,14 @@ mod resource;
 mod schema;
 mod source;
 pub mod tree;
+mod warning;
 pub mod yaml;
 
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
 pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};
-#[cfg(feature = "fs")]
 pub use tree::DirTree;
 pub use tree::{FileTree, LoadRestrictions, MemoryTree};
+#[cfg(feature = "fs")]
+pub use warning::{Warning, WarningKind};

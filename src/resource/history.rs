@@ -125,7 +125,10 @@ impl History {
         };
         [
             (PREVIOUS_NAMES, csv(&mut previous.iter().map(|id| &id.name))),
-            (PREVIOUS_NAMESPACES, csv(&mut previous.iter().map(|id| &id.namespace))),
+            (
+                PREVIOUS_NAMESPACES,
+                csv(&mut previous.iter().map(|id| &id.namespace)),
+            ),
             (PREVIOUS_KINDS, csv(&mut previous.iter().map(|id| &id.kind))),
             (PREFIXES, csv(&mut self.prefixes.iter())),
             (SUFFIXES, csv(&mut self.suffixes.iter())),
@@ -146,7 +149,12 @@ impl History {
 
     /// The history that annotations hold.
     pub(crate) fn from_annotations(annotations: &Mapping) -> Self {
-        let text = |key: &str| annotations.get(key).and_then(Node::text).unwrap_or_default();
+        let text = |key: &str| {
+            annotations
+                .get(key)
+                .and_then(Node::text)
+                .unwrap_or_default()
+        };
         let csv = |key: &str| {
             let text = text(key);
             let parts = text.split(',').filter(|_| !text.is_empty());

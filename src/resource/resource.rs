@@ -155,7 +155,10 @@ impl Resource {
             .and_then(|root| root.get_mut("metadata"))
             .and_then(Node::as_mapping_mut);
         if let Some(metadata) = metadata {
-            if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
+            if let Some(annotations) = metadata
+                .get_mut("annotations")
+                .and_then(Node::as_mapping_mut)
+            {
                 annotations.entries_mut().retain(|entry| !is_own(entry));
                 if annotations.is_empty() {
                     metadata.remove("annotations");
@@ -182,7 +185,9 @@ impl Resource {
 
     /// The id that it had first.
     pub(crate) fn original_id(&self) -> ResId {
-        self.previous_ids().next().unwrap_or_else(|| self.id.clone())
+        self.previous_ids()
+            .next()
+            .unwrap_or_else(|| self.id.clone())
     }
 
     /// Whether nothing is left of it.
@@ -211,7 +216,9 @@ impl Resource {
             if !namespace.is_empty() {
                 set_metadata(node, "namespace", namespace, mark);
             } else if metadata(node).is_some_and(|metadata| metadata.get("namespace").is_some()) {
-                let metadata = node.as_mapping_mut().and_then(|root| root.get_mut("metadata"));
+                let metadata = node
+                    .as_mapping_mut()
+                    .and_then(|root| root.get_mut("metadata"));
                 if let Some(metadata) = metadata.and_then(Node::as_mapping_mut) {
                     metadata.remove("namespace");
                 }
@@ -270,7 +277,10 @@ impl fmt::Debug for Resource {
 }
 
 fn is_own(entry: &yaml::Entry) -> bool {
-    entry.key.text().is_some_and(|key| key.starts_with("internal.config.kubernetes.io/"))
+    entry
+        .key
+        .text()
+        .is_some_and(|key| key.starts_with("internal.config.kubernetes.io/"))
 }
 
 fn field<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
@@ -283,7 +293,9 @@ fn field_text<'a>(node: &'a Node, key: &str) -> &'a str {
 }
 
 fn metadata(node: &Node) -> Option<&Mapping> {
-    field(node, "metadata").filter(|metadata| !metadata.is_null_or_empty())?.as_mapping()
+    field(node, "metadata")
+        .filter(|metadata| !metadata.is_null_or_empty())?
+        .as_mapping()
 }
 
 fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mapping> {

@@ -55,7 +55,11 @@ impl ResourceSet {
                 resource.id()
             );
             let _ = at;
-            return Err(Error::marked(ErrorKind::Conflict, resource.node().mark(), message));
+            return Err(Error::marked(
+                ErrorKind::Conflict,
+                resource.node().mark(),
+                message,
+            ));
         }
         let at = self.items.len();
         self.index(at, &resource);
@@ -72,7 +76,10 @@ impl ResourceSet {
             return Ok(());
         }
         self.items.reserve(other.items.len());
-        other.items.into_iter().try_for_each(|resource| self.push(resource))
+        other
+            .items
+            .into_iter()
+            .try_for_each(|resource| self.push(resource))
     }
 
     /// Where the resource is whose current id this is.

@@ -9,6 +9,9 @@ impl Schema {
     }
 
     pub(crate) fn is_cluster_scoped(&self, _api_version: &str, kind: &str) -> bool {
-        matches!(kind, "Namespace" | "ClusterRole" | "ClusterRoleBinding" | "CustomResourceDefinition")
+        matches!(
+            kind,
+            "Namespace" | "ClusterRole" | "ClusterRoleBinding" | "CustomResourceDefinition"
+        )
     }
 }

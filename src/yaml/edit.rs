@@ -81,11 +81,16 @@ pub(crate) fn is_other_in_yaml11(text: &str) -> bool {
     }
     // A text of these characters alone can be nothing but one plain scalar.
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'/');
-    if text.bytes().all(|byte| is_word(byte) || matches!(byte, b'-' | b'+'))
+    if text
+        .bytes()
+        .all(|byte| is_word(byte) || matches!(byte, b'-' | b'+'))
         && !matches!(text, "-" | "---" | "...")
     {
         let scalar = Scalar::new(Tag::None, Style::Plain, text);
-        return !matches!(scalar.resolve_yaml11(), Ok(Resolved::Str(_) | Resolved::Timestamp(_)));
+        return !matches!(
+            scalar.resolve_yaml11(),
+            Ok(Resolved::Str(_) | Resolved::Timestamp(_))
+        );
     }
     let Ok(source) = Source::new(SourceId::default(), "", text.to_owned()) else {
         return false;
@@ -95,7 +100,9 @@ pub(crate) fn is_other_in_yaml11(text: &str) -> bool {
     };
     match documents.first().map(|document| document.node.value()) {
         None | Some(Value::Sequence(_)) => true,
-        Some(Value::Mapping(mapping)) => mapping.iter().all(|entry| entry.key.as_scalar().is_some()),
+        Some(Value::Mapping(mapping)) => {
+            mapping.iter().all(|entry| entry.key.as_scalar().is_some())
+        }
         Some(Value::Scalar(scalar)) => match scalar.resolve_yaml11() {
             Ok(resolved) => !matches!(resolved, Resolved::Str(_) | Resolved::Timestamp(_)),
             Err(_) => false,
@@ -109,10 +116,26 @@ mod tests {
 
     #[test]
     fn texts_that_yaml_1_1_takes_for_something_else() {
-        for text in ["5", "on", "y", "null", "~", "1.5", "0x1f", "1e3", "a: b", "[a]", "- a", "# c", "5 # c", "010"] {
+        for text in [
+            "5", "on", "y", "null", "~", "1.5", "0x1f", "1e3", "a: b", "[a]", "- a", "# c",
+            "5 # c", "010",
+        ] {
             assert!(is_other_in_yaml11(text), "{text}");
         }
-        for text in ["", "web", "v1.2.3", "2020-01-01", "a b", "nginx:1.2", "'5'", "@x", "a: b: c", "on-call", "--flag", "x\ny: z"] {
+        for text in [
+            "",
+            "web",
+            "v1.2.3",
+            "2020-01-01",
+            "a b",
+            "nginx:1.2",
+            "'5'",
+            "@x",
+            "a: b: c",
+            "on-call",
+            "--flag",
+            "x\ny: z",
+        ] {
             assert!(!is_other_in_yaml11(text), "{text}");
         }
     }

@@ -1,0 +1,96 @@
+//! What went well in the reference's eyes and yet surprises users.
+
+use std::fmt;
+
+use crate::source::{Location, Mark};
+
+/// What a warning is about, for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WarningKind {
+    /// A field that kustomize has replaced by another.
+    Deprecated,
+    /// A patch, image, replacement target or selector that matched nothing.
+    NoMatch,
+    /// A directive of a strategic merge patch that has no effect where it stands.
+    LostDirective,
+    /// A directive that kustomize does not know and prints as a field.
+    LeakedDirective,
+    /// A list element that a strategic merge loses.
+    LostElement,
+    /// A patch of a list element that a strategic merge loses.
+    LostPatch,
+    /// A value that is silently not written.
+    LostWrite,
+    /// A value whose type a transformer changes.
+    TypeChanged,
+}
+
+impl WarningKind {
+    /// A stable name, fit for tables and logs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Deprecated => "deprecated",
+            Self::NoMatch => "no-match",
+            Self::LostDirective => "lost-directive",
+            Self::LeakedDirective => "leaked-directive",
+            Self::LostElement => "lost-element",
+            Self::LostPatch => "lost-patch",
+            Self::LostWrite => "lost-write",
+            Self::TypeChanged => "type-changed",
+        }
+    }
+}
+
+/// A surprise that is no error: a kind, a sentence and a place. It prints as one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    kind: WarningKind,
+    message: String,
+    mark: Option<Mark>,
+    location: Option<Location>,
+}
+
+impl Warning {
+    pub(crate) fn new(kind: WarningKind, mark: Mark, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            mark: Some(mark),
+            location: None,
+        }
+    }
+
+    /// What it is about, for programs.
+    pub fn kind(&self) -> WarningKind {
+        self.kind
+    }
+
+    /// The sentence alone, without the place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// File, line and column.
+    pub fn location(&self) -> Option<&Location> {
+        self.location.as_ref()
+    }
+
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        self.mark
+    }
+
+    pub(crate) fn located(mut self, location: Location) -> Self {
+        self.location = Some(location);
+        self
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(location) = &self.location {
+            write!(f, "{location}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
