@@ -31,6 +31,18 @@ pub enum ErrorKind {
     Deserialize,
     /// A path expression that cannot be read.
     Path,
+    /// A field that the kustomization, or the part of it where it stands, does not have.
+    UnknownField,
+    /// A value of another type than its field takes, such as a number for a string.
+    FieldType,
+    /// A field spec that leads where its transformer cannot write.
+    FieldSpec,
+    /// Two field specs of the same field that differ in whether it is made.
+    FieldSpecConflict,
+    /// An entry that must match a resource and matches none.
+    NoMatch,
+    /// A regular expression that cannot be read.
+    Pattern,
     /// No such file or directory.
     NotFound,
     /// A directory, or a device, pipe or socket, where a file is needed.
@@ -60,6 +72,12 @@ impl ErrorKind {
             Self::Value => "value",
             Self::Deserialize => "deserialize",
             Self::Path => "path",
+            Self::UnknownField => "unknown-field",
+            Self::FieldType => "field-type",
+            Self::FieldSpec => "field-spec",
+            Self::FieldSpecConflict => "field-spec-conflict",
+            Self::NoMatch => "no-match",
+            Self::Pattern => "pattern",
             Self::NotFound => "not-found",
             Self::NotAFile => "not-a-file",
             Self::NotADirectory => "not-a-directory",

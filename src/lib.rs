@@ -13,10 +13,14 @@
 //! ```
 
 mod error;
+#[cfg_attr(not(test), allow(dead_code, unused_imports))]
+mod kustomization;
 mod limits;
 mod resource;
 mod schema;
 mod source;
+#[cfg_attr(not(test), allow(dead_code, unused_imports))]
+mod transform;
 pub mod tree;
 mod warning;
 pub mod yaml;

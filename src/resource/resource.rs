@@ -8,6 +8,7 @@ use serde_core::Deserialize;
 use super::gvk::Gvk;
 use super::history::{Behavior, History, Previous, is_build_annotation};
 use super::res_id::ResId;
+use super::shared::SharedNodes;
 use crate::error::Result;
 use crate::schema::Schema;
 use crate::source::Mark;
@@ -28,6 +29,7 @@ pub struct Resource {
     node: Node,
     id: ResId,
     history: Option<Arc<History>>,
+    shared: Option<Arc<SharedNodes>>,
 }
 
 impl Resource {
@@ -37,6 +39,7 @@ impl Resource {
             id: id_of(&node, schema),
             node,
             history: None,
+            shared: None,
         }
     }
 
@@ -99,6 +102,14 @@ impl Resource {
 
     pub(crate) fn history_mut(&mut self) -> &mut History {
         Arc::make_mut(self.history.get_or_insert_default())
+    }
+
+    pub(super) fn shared(&self) -> &[Option<Node>] {
+        self.shared.as_deref().map(Vec::as_slice).unwrap_or_default()
+    }
+
+    pub(super) fn shared_mut(&mut self) -> &mut SharedNodes {
+        Arc::make_mut(self.shared.get_or_insert_default())
     }
 
     /// Changes the object; its id follows.

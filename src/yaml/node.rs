@@ -215,20 +215,34 @@ impl From<Mapping> for Value {
 }
 
 /// A text, what it stands for and how it was written.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Scalar {
     text: Text,
+    /// Which scalars of a resource are one node in the reference; 0 for nearly all, which are not.
+    shared: u16,
     tag: Tag,
     style: Style,
     /// Whether the tag was written out, which a writer then repeats.
     tagged: bool,
 }
 
+impl PartialEq for Scalar {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+            && self.tag == other.tag
+            && self.style == other.style
+            && self.tagged == other.tagged
+    }
+}
+
+impl Eq for Scalar {}
+
 impl Scalar {
     /// A scalar whose tag was not written out.
     pub fn new(tag: Tag, style: Style, text: impl Into<Text>) -> Self {
         Self {
             text: text.into(),
+            shared: 0,
             tag,
             style,
             tagged: false,
@@ -244,10 +258,21 @@ impl Scalar {
         }
         Self {
             text,
+            shared: 0,
             tag,
             style,
             tagged: true,
         }
+    }
+
+    /// The number of the node that the reference shows in several places; 0 if it does not.
+    pub(crate) fn shared(&self) -> u16 {
+        self.shared
+    }
+
+    /// Says that it is one node with all scalars of this resource that have this number.
+    pub(crate) fn set_shared(&mut self, number: u16) {
+        self.shared = number;
     }
 
     /// The text, unquoted and unescaped.
@@ -517,7 +542,8 @@ impl Mapping {
         Some(self.entries_mut().remove(at))
     }
 
-    fn position(&self, key: &str) -> Option<usize> {
+    /// Where the first key with this text stands.
+    pub(crate) fn position(&self, key: &str) -> Option<usize> {
         self.0.items.iter().position(|entry| entry.has_key(key))
     }
 
