@@ -38,8 +38,8 @@ pub(crate) enum Model {
     /// Only what is no whole number of 64 bits; see [`Model::float`].
     Float(f64),
     String(String),
-    List(Vec<Model>),
-    Map(BTreeMap<String, Model>),
+    List(Vec<Self>),
+    Map(BTreeMap<String, Self>),
 }
 
 impl Model {
