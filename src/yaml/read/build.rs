@@ -614,10 +614,10 @@ impl<'s> Builder<'s> {
         } else {
             Comment::default()
         };
-        if let (false, Some((key, _))) = (flow, places) {
-            if !end.foot.is_empty() {
-                self.comments.set_foot(key, std::mem::take(&mut end.foot));
-            }
+        if let (false, Some((key, _))) = (flow, places)
+            && !end.foot.is_empty()
+        {
+            self.comments.set_foot(key, std::mem::take(&mut end.foot));
         }
         end.head = start.head;
         let place = Place::new(node.mark().offset as usize, Slot::Collection);

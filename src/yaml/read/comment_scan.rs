@@ -215,12 +215,12 @@ impl Scanner<'_> {
         let at = self.at;
         if let Some(comments) = &mut self.comments {
             let line = comments.line(at);
-            if let Some(last) = comments.queue.last_mut() {
-                if !last.comment.line.is_empty() {
-                    last.comment.head = std::mem::take(&mut last.comment.line);
-                    if last.start.line == line - 1 {
-                        last.token = at;
-                    }
+            if let Some(last) = comments.queue.last_mut()
+                && !last.comment.line.is_empty()
+            {
+                last.comment.head = std::mem::take(&mut last.comment.line);
+                if last.start.line == line - 1 {
+                    last.token = at;
                 }
             }
         }

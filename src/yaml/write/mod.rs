@@ -216,7 +216,15 @@ impl Writer<'_> {
     }
 
     fn pad(&mut self, columns: usize) {
-        self.out.resize(self.out.len() + columns, b' ');
+        const SPACES: [u8; 32] = [b' '; 32];
+        let end = self.out.len() + columns;
+        if columns <= SPACES.len() {
+            // A copy of fixed length is a few instructions, one of any length is a call.
+            self.out.extend_from_slice(&SPACES);
+            self.out.truncate(end);
+        } else {
+            self.out.resize(end, b' ');
+        }
     }
 }
 
@@ -224,3 +232,6 @@ impl Writer<'_> {
 fn error(node: &Node, message: &str) -> Error {
     Error::marked(ErrorKind::Value, node.mark(), message)
 }
+
+#[cfg(test)]
+mod tests;

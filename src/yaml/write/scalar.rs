@@ -27,6 +27,10 @@ impl Writer<'_> {
     /// Writes a string as a value.
     #[inline]
     pub(super) fn string(&mut self, node: &Node, text: &[u8], indent: usize) -> Result<()> {
+        if shape::is_trivial(text) {
+            self.out.extend_from_slice(text);
+            return Ok(());
+        }
         let (text, shape) = passed_through_json(node, text)?;
         let indent = Some(indent);
         self.text(&text, Layout { indent, shape });
@@ -39,6 +43,11 @@ impl Writer<'_> {
         let text = node
             .as_scalar()
             .map_or(&[][..], |key| key.text().as_bytes());
+        if text.len() <= shape::SIMPLE_KEY && shape::is_trivial(text) {
+            self.out.extend_from_slice(text);
+            self.out.push(b':');
+            return Ok(true);
+        }
         // U+0085 is a line break in JSON, which a key cannot hold.
         let shape = match shape::of(text) {
             Ok(shape) if !shape.next_line => shape,

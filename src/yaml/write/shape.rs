@@ -32,14 +32,22 @@ const COLON: u8 = 2;
 const HASH: u8 = 4;
 const NEWLINE: u8 = 8;
 const OTHER: u8 = 16;
+/// At the beginning it can make a text something else than a plain string.
+const FIRST: u8 = 32;
 
-/// What each byte means wherever it stands; 0 for what never matters.
+/// What each byte means; 0 for what never matters.
 const CLASSES: [u8; 256] = {
     let mut classes = [OTHER; 256];
     let mut byte = 0x21;
     while byte < 0x7F {
         classes[byte] = 0;
         byte += 1;
+    }
+    let first = b"0123456789+-.~nNtTfFyYoO,[]{}&*!|>'\"%@`?";
+    let mut at = 0;
+    while at < first.len() {
+        classes[first[at] as usize] = FIRST;
+        at += 1;
     }
     classes[b' ' as usize] = SPACE;
     classes[b':' as usize] = COLON;
@@ -48,12 +56,44 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
+/// Whether a text is printed as it stands wherever that is: what most keys and values are.
+#[inline]
+pub(super) fn is_trivial(text: &[u8]) -> bool {
+    text.first()
+        .is_some_and(|first| CLASSES[*first as usize] == 0)
+        && find_classes(text) & !FIRST == 0
+}
+
+/// The classes of all bytes.
+#[inline]
+fn find_classes(text: &[u8]) -> u8 {
+    let (chunks, rest) = text.as_chunks::<16>();
+    let mut found = rest
+        .iter()
+        .fold(0, |found, &byte| found | CLASSES[byte as usize]);
+    // Written so that the compiler can look at sixteen bytes at once; `FIRST` is of no interest.
+    let class = |is: bool, class: u8| if is { class } else { 0 };
+    for chunk in chunks {
+        let mut lanes = [0; 16];
+        for (lane, &byte) in lanes.iter_mut().zip(chunk) {
+            *lane = class(byte == b' ', SPACE)
+                | class(byte == b':', COLON)
+                | class(byte == b'#', HASH)
+                | class(byte == b'\n', NEWLINE)
+                | class(
+                    byte.wrapping_sub(b' ') > b'~' - b' ' && byte != b'\n',
+                    OTHER,
+                );
+        }
+        found |= lanes.iter().fold(0, |found, lane| found | lane);
+    }
+    found
+}
+
 /// Looks at every byte once; texts of printable ASCII, which is nearly all, at no more than that.
 #[inline]
 pub(super) fn of(text: &[u8]) -> Result<Shape, Forbidden> {
-    let found = text
-        .iter()
-        .fold(0, |found, &byte| found | CLASSES[byte as usize]);
+    let found = find_classes(text);
     if found & OTHER != 0 {
         return of_any(text);
     }
