@@ -129,7 +129,7 @@ impl Resource {
                 .and_then(|root| root.mapping_in("metadata", mark))
                 .and_then(|metadata| metadata.mapping_in("annotations", mark));
             if let Some(annotations) = annotations {
-                annotations.entries_mut().extend(entries);
+                annotations.edit(|all| all.extend(entries));
             }
         }
         let result = edit(&mut self.node);
@@ -159,7 +159,7 @@ impl Resource {
                 .get_mut("annotations")
                 .and_then(Node::as_mapping_mut)
             {
-                annotations.entries_mut().retain(|entry| !is_own(entry));
+                annotations.edit(|all| all.retain(|entry| !is_own(entry)));
                 if annotations.is_empty() {
                     metadata.remove("annotations");
                 }

@@ -25,7 +25,7 @@ impl Mapping {
     /// back as a number.
     pub(crate) fn append(&mut self, key: &str, value: Node) {
         let key = Scalar::new(Tag::None, Style::Plain, key);
-        self.entries_mut().push(Entry {
+        self.push(Entry {
             key: Node::new(key, value.mark()),
             value,
         });
