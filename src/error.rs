@@ -41,6 +41,8 @@ pub enum ErrorKind {
     Restricted,
     /// Symbolic links that lead back to themselves.
     LinkCycle,
+    /// Something that only the network could give.
+    Remote,
     /// The operating system refused to read.
     Io,
 }
@@ -65,6 +67,7 @@ impl ErrorKind {
             Self::NotADirectory => "not-a-directory",
             Self::Restricted => "restricted",
             Self::LinkCycle => "link-cycle",
+            Self::Remote => "remote",
             Self::Io => "io",
         }
     }
@@ -197,6 +200,12 @@ impl Error {
             Some(mark) if mark.source == source.id() => self.located(source.locate(mark.offset)),
             _ => self,
         }
+    }
+
+    /// Moves the place, for texts inside others.
+    pub(crate) fn relocated(mut self, to: impl FnOnce(Location) -> Location) -> Self {
+        self.0.location = self.0.location.take().map(to);
+        self
     }
 
     /// Adds where it was seen, unless that is known already.
