@@ -164,17 +164,18 @@ impl Source {
 
     /// The value of a scalar, such as a patch written into a kustomization, as a text of its own.
     /// Locations show where it stands in `parent`: exactly in a literal block, and else at the
-    /// scalar's start. `offset` is where the scalar begins there.
+    /// scalar's start. `offset` is where the scalar begins there, and `skipped` how many of its
+    /// lines were left out at the start.
     pub(crate) fn embedded(
         id: SourceId,
         parent: &Self,
         offset: u32,
-        is_literal: bool,
+        skipped: u32,
         content: impl Into<Content>,
     ) -> Result<Self> {
         let mut start = parent.locate(offset);
         let mut indent = None;
-        if is_literal {
+        if parent.bytes().get(offset as usize) == Some(&b'|') {
             let lines = parent.bytes().get(offset as usize..).unwrap_or_default();
             let below = memchr::memchr(b'\n', lines).map_or(lines.len(), |end| end + 1);
             let is_space = |byte: &&u8| **byte == b' ';
@@ -182,7 +183,7 @@ impl Source {
             let first = lines[below..].split(|byte| *byte == b'\n').find(|line| !line.is_empty());
             let spaces = first.unwrap_or_default().iter().take_while(is_space).count();
             indent = u32::try_from(spaces).ok();
-            start.line += 1;
+            start.line += 1 + skipped;
         }
         encoding::decode(id, parent.name().clone(), content.into(), Some(Within { start, indent }))
     }
@@ -299,10 +300,10 @@ mod tests {
         let text = "patches:\n- patch: |-\n    a: 1\n    b: [\n- patch: 'x: y'\n";
         let parent = Source::new(SourceId(1), "k.yaml", text).unwrap();
         let at = |needle: &str| text.find(needle).unwrap() as u32;
-        let block = Source::embedded(SourceId(2), &parent, at("|-"), true, "a: 1\nb: [").unwrap();
+        let block = Source::embedded(SourceId(2), &parent, at("|-"), 0, "a: 1\nb: [").unwrap();
         assert_eq!(block.locate(5).to_string(), "k.yaml:4:5");
         assert_eq!(block.locate(8).to_string(), "k.yaml:4:8");
-        let quoted = Source::embedded(SourceId(3), &parent, at("'x"), false, "x: y").unwrap();
+        let quoted = Source::embedded(SourceId(3), &parent, at("'x"), 0, "x: y").unwrap();
         assert_eq!(quoted.locate(3).to_string(), "k.yaml:5:10");
     }
 

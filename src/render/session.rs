@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::options::Options;
+use super::target::Target;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kustomization::Str;
 use crate::source::{Content, Location, Mark, Source, SourceId};
 use crate::tree::{FileTree, TreePath, resolve_file};
 use crate::warning::Warning;
@@ -86,10 +88,46 @@ impl<'r> Session<'r> {
 
     /// A text under a number of its own, so that marks into it can be told.
     pub(super) fn source(&mut self, name: &str, content: Content) -> Result<Source> {
-        let id = SourceId(self.numbers.fetch_add(1, Ordering::Relaxed));
+        let id = self.number();
         let source = Source::new(id, name, content)?;
         self.sources.insert(id, source.clone());
         Ok(source)
+    }
+
+    /// A file that a kustomization names, as a text.
+    pub(super) fn load_source(&mut self, place: &Place, written: &Str) -> Result<Source> {
+        let (path, content) = self
+            .load(place, written)
+            .map_err(|error| self.located(error, written.mark))?;
+        self.source(&place.tree.show(&path), content)
+    }
+
+    /// A text that stands in a kustomization: `text` is the part of it that counts.
+    pub(super) fn embedded(&mut self, target: &Target, whole: &Str, text: &str) -> Result<Source> {
+        let id = self.number();
+        let lead = whole.len() - whole.trim_start().len();
+        let skipped = match whole.len() == text.len() {
+            true => 0,
+            false => whole[..lead].matches('\n').count(),
+        };
+        let skipped = u32::try_from(skipped).unwrap_or_default();
+        let parent = self.sources.get(&whole.mark.source).unwrap_or(&target.source);
+        let source = Source::embedded(id, parent, whole.mark.offset, skipped, text.to_owned())?;
+        self.sources.insert(id, source.clone());
+        Ok(source)
+    }
+
+    fn number(&self) -> SourceId {
+        SourceId(self.numbers.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Gives an error the place of the entry that led to it, unless it has one of its own.
+    pub(super) fn located(&self, error: Error, mark: Mark) -> Error {
+        let error = self.explain(error);
+        match self.locate(mark) {
+            Some(location) => error.located(location),
+            None => error,
+        }
     }
 
     pub(super) fn locate(&self, mark: Mark) -> Option<Location> {
