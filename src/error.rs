@@ -23,6 +23,10 @@ pub enum ErrorKind {
     DuplicateKey,
     /// Two resources of the same type, name and namespace.
     Conflict,
+    /// An OpenAPI document that cannot be understood.
+    Schema,
+    /// A strategic merge patch that does not fit the resource, or holds an unknown directive.
+    Merge,
     /// A key that is not a string, where the output needs one.
     KeyNotString,
     /// A scalar whose text does not fit its tag, or a value that the output cannot hold.
@@ -58,6 +62,8 @@ impl ErrorKind {
             Self::MergeKey => "merge-key",
             Self::DuplicateKey => "duplicate-key",
             Self::Conflict => "conflict",
+            Self::Schema => "schema",
+            Self::Merge => "merge",
             Self::KeyNotString => "key-not-string",
             Self::Value => "value",
             Self::Deserialize => "deserialize",
