@@ -13,9 +13,14 @@
 //! ```
 
 mod error;
+#[allow(dead_code, unused_imports)]
+mod generate;
+#[allow(dead_code, unused_imports)]
+mod kustomization;
 mod limits;
 mod source;
 pub mod tree;
+mod warning;
 pub mod yaml;
 
 pub use error::{Error, ErrorKind, Result};
@@ -24,3 +29,4 @@ pub use source::{Content, Location, Mark, Source, SourceId};
 #[cfg(feature = "fs")]
 pub use tree::DirTree;
 pub use tree::{FileTree, LoadRestrictions, MemoryTree};
+pub use warning::{Warning, WarningKind};
