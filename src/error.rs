@@ -35,6 +35,18 @@ pub enum ErrorKind {
     Deserialize,
     /// A path expression that cannot be read.
     Path,
+    /// A field that the kustomization, or the part of it where it stands, does not have.
+    UnknownField,
+    /// A value of another type than its field takes, such as a number for a string.
+    FieldType,
+    /// A kustomization that asks for nothing.
+    EmptyKustomization,
+    /// A `kind` or `apiVersion` that is neither a Kustomization's nor a Component's.
+    NotAKustomization,
+    /// A ConfigMap or Secret that cannot be generated as its entry says.
+    Generator,
+    /// What the reference does and this crate does not.
+    Unsupported,
     /// No such file or directory.
     NotFound,
     /// A directory, or a device, pipe or socket, where a file is needed.
@@ -68,6 +80,12 @@ impl ErrorKind {
             Self::Value => "value",
             Self::Deserialize => "deserialize",
             Self::Path => "path",
+            Self::UnknownField => "unknown-field",
+            Self::FieldType => "field-type",
+            Self::EmptyKustomization => "empty-kustomization",
+            Self::NotAKustomization => "not-a-kustomization",
+            Self::Generator => "generator",
+            Self::Unsupported => "unsupported",
             Self::NotFound => "not-found",
             Self::NotAFile => "not-a-file",
             Self::NotADirectory => "not-a-directory",

@@ -16,13 +16,17 @@ mod serde;
 mod tag;
 mod text;
 mod write;
+mod yaml11;
 
 pub(crate) use edit::is_other_in_yaml11;
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
+pub(crate) use read::read_first;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub use resolve::Resolved;
 pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;
 pub use write::write;
+pub(crate) use write::{json_text, write_json};
+pub(crate) use yaml11::{merged, reads_as_string};

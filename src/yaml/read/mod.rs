@@ -89,7 +89,7 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Vec<Node>> {
     let mut nodes = Vec::new();
     for piece in split::split(source)? {
         let scanner = Scanner::new(source, piece, limits.depth, false);
-        if let Some(document) = Builder::new(scanner, options).document()?
+        if let Some(document) = Builder::new(scanner, options).document(true)?
             && !document.node.is_null()
         {
             nodes.push(document.node);
@@ -136,10 +136,29 @@ pub fn read_stream(source: &Source, options: &ReadOptions) -> Result<Vec<Documen
     let scanner = Scanner::new(source, piece, options.limits.depth, options.comments);
     let mut builder = Builder::new(scanner, *options);
     let mut documents = Vec::new();
-    while let Some(document) = builder.document()? {
+    while let Some(document) = builder.document(true)? {
         documents.push(document);
     }
     Ok(documents)
+}
+
+/// Reads the first document of a text and nothing behind it, as go-yaml v2's `Unmarshal` does:
+/// `None` if the text holds nothing. Merge keys stay as they are written, because that version
+/// merges in another way.
+///
+/// # Errors
+/// Those of [`read`], for what stands before the end of the first document.
+pub(crate) fn read_first(source: &Source, limits: &Limits) -> Result<Option<Node>> {
+    check_size(source, limits)?;
+    let options = ReadOptions {
+        merges: false,
+        limits: *limits,
+        ..ReadOptions::default()
+    };
+    let piece = 0..source.bytes().len();
+    let scanner = Scanner::new(source, piece, limits.depth, false);
+    let document = Builder::new(scanner, options).document(false)?;
+    Ok(document.map(|document| document.node))
 }
 
 fn check_size(source: &Source, limits: &Limits) -> Result<()> {
