@@ -15,6 +15,8 @@
 mod error;
 mod limits;
 mod source;
+#[cfg_attr(not(test), allow(dead_code))]
+mod patch;
 pub mod tree;
 pub mod yaml;
 

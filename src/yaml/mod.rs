@@ -15,12 +15,16 @@ mod serde;
 mod tag;
 mod text;
 mod write;
+mod yaml11;
 
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
+pub(crate) use read::read_first;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub use resolve::Resolved;
 pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;
 pub use write::write;
+pub(crate) use write::{Numbers, through_json};
+pub(crate) use yaml11::as_json;

@@ -142,6 +142,22 @@ pub fn read_stream(source: &Source, options: &ReadOptions) -> Result<Vec<Documen
     Ok(documents)
 }
 
+/// Reads the first document of a text and looks no further, as go-yaml's `Unmarshal` does; `None`
+/// if there is nothing.
+///
+/// # Errors
+/// Those of [`read`].
+pub(crate) fn read_first(source: &Source, limits: &Limits) -> Result<Option<Node>> {
+    let options = ReadOptions {
+        limits: *limits,
+        ..ReadOptions::default()
+    };
+    check_size(source, limits)?;
+    let scanner = Scanner::new(source, 0..source.bytes().len(), limits.depth, false);
+    let document = Builder::new(scanner, options).document()?;
+    Ok(document.map(|document| document.node))
+}
+
 fn check_size(source: &Source, limits: &Limits) -> Result<()> {
     if source.bytes().len() <= limits.file_bytes {
         return Ok(());
