@@ -61,6 +61,16 @@ pub enum ErrorKind {
     Remote,
     /// The operating system refused to read.
     Io,
+    /// A text that is no JSON patch: not a list of operations.
+    JsonPatch,
+    /// An operation of a JSON patch that is incomplete, or that the resource has no place for.
+    JsonPatchOperation,
+    /// The `test` of a JSON patch found another value.
+    JsonPatchTest,
+    /// A regular expression that cannot be read, or is too large.
+    Pattern,
+    /// A label selector that cannot be read.
+    LabelSelector,
 }
 
 impl ErrorKind {
@@ -93,6 +103,11 @@ impl ErrorKind {
             Self::LinkCycle => "link-cycle",
             Self::Remote => "remote",
             Self::Io => "io",
+            Self::JsonPatch => "json-patch",
+            Self::JsonPatchOperation => "json-patch-operation",
+            Self::JsonPatchTest => "json-patch-test",
+            Self::Pattern => "pattern",
+            Self::LabelSelector => "label-selector",
         }
     }
 }

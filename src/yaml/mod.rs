@@ -5,6 +5,7 @@
 //! Kubernetes.
 
 mod access;
+mod as_json;
 mod edit;
 #[cfg(feature = "serde_yaml")]
 mod interop;
@@ -18,7 +19,6 @@ mod text;
 mod write;
 mod yaml11;
 
-pub(crate) use edit::is_other_in_yaml11;
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
 pub(crate) use read::read_first;
@@ -30,3 +30,5 @@ pub use text::Text;
 pub use write::write;
 pub(crate) use write::{json_text, write_json};
 pub(crate) use yaml11::{merged, reads_as_string};
+pub(crate) use write::{Numbers, through_json};
+pub(crate) use as_json::{as_json, last_of_equal_keys};
