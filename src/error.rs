@@ -23,6 +23,11 @@ pub enum ErrorKind {
     DuplicateKey,
     /// Two resources of the same type, name and namespace.
     Conflict,
+    /// A document that is no Kubernetes object: kind or name is missing, or it is a list without
+    /// elements.
+    NotAResource,
+    /// A field that should name other resources and cannot, or that could mean several.
+    Reference,
     /// A key that is not a string, where the output needs one.
     KeyNotString,
     /// A scalar whose text does not fit its tag, or a value that the output cannot hold.
@@ -56,6 +61,8 @@ impl ErrorKind {
             Self::MergeKey => "merge-key",
             Self::DuplicateKey => "duplicate-key",
             Self::Conflict => "conflict",
+            Self::NotAResource => "not-a-resource",
+            Self::Reference => "reference",
             Self::KeyNotString => "key-not-string",
             Self::Value => "value",
             Self::Deserialize => "deserialize",
