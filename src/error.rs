@@ -27,6 +27,11 @@ pub enum ErrorKind {
     Schema,
     /// A strategic merge patch that does not fit the resource, or holds an unknown directive.
     Merge,
+    /// A document that is no Kubernetes object: kind or name is missing, or it is a list without
+    /// elements.
+    NotAResource,
+    /// A field that should name other resources and cannot, or that could mean several.
+    Reference,
     /// A key that is not a string, where the output needs one.
     KeyNotString,
     /// A scalar whose text does not fit its tag, or a value that the output cannot hold.
@@ -86,6 +91,8 @@ impl ErrorKind {
             Self::Conflict => "conflict",
             Self::Schema => "schema",
             Self::Merge => "merge",
+            Self::NotAResource => "not-a-resource",
+            Self::Reference => "reference",
             Self::KeyNotString => "key-not-string",
             Self::Value => "value",
             Self::Deserialize => "deserialize",

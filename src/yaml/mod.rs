@@ -22,6 +22,7 @@ mod yaml11;
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
 pub(crate) use read::read_first;
+pub(crate) use read::is_one_piece;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub use resolve::Resolved;
 pub use serde::{from_node, to_node};

@@ -161,6 +161,11 @@ pub(crate) fn read_first(source: &Source, limits: &Limits) -> Result<Option<Node
     Ok(document.map(|document| document.node))
 }
 
+/// Whether a resource file is one piece, with no `---` line between documents, even empty ones.
+pub(crate) fn is_one_piece(source: &Source) -> Result<bool> {
+    Ok(split::split(source)?.len() == 1)
+}
+
 fn check_size(source: &Source, limits: &Limits) -> Result<()> {
     if source.bytes().len() <= limits.file_bytes {
         return Ok(());
