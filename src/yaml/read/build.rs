@@ -7,7 +7,7 @@ use super::super::node::{Entry, Mapping, Node, Scalar, Sequence};
 use super::super::resolve::plain_tag;
 use super::super::tag::{Style, Tag};
 use super::super::text::Text;
-use super::comments::{Comment, Comments, Place, Slot};
+use super::comments::{Comment, Comments, Place};
 use super::merge;
 use super::scan::Scanner;
 use super::token::Kind;
@@ -48,6 +48,8 @@ struct Frame {
     /// Where its children begin in `items` or `entries`.
     base: usize,
     key: Option<Node>,
+    /// Where the last key begins, or its `?`.
+    question: usize,
     /// How many levels of collections its children hold.
     height: usize,
     nodes_before: usize,
@@ -245,6 +247,20 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// Notes that a key begins at `start`, with a `?` if its value may be missing.
+    pub(super) fn expect_value(&mut self, start: usize) {
+        if let Some(frame) = self.stack.last_mut() {
+            frame.state = State::BlockMappingValue;
+            frame.question = start;
+        }
+    }
+
+    /// The value of a `? key` without a `:`. Its place is the `?`, where nothing else stands.
+    pub(super) fn missing_value(&mut self) -> Result<()> {
+        let start = self.stack.last().map_or(0, |frame| frame.question);
+        self.empty_scalar(start)
+    }
+
     /// Reads a scalar or alias whole, or the start of a collection.
     pub(super) fn node(&mut self, block: bool, indentless: bool) -> Result<()> {
         let mut kind = self.scanner.peek_kind()?;
@@ -393,7 +409,7 @@ impl<'s> Builder<'s> {
         if self.stack.len() + height > self.options.limits.depth {
             return Err(self.scanner.too_deep(start));
         }
-        self.complete(node, height, Place::new(start, Slot::Scalar));
+        self.complete(node, height, Some(start));
         Ok(())
     }
 
@@ -402,8 +418,8 @@ impl<'s> Builder<'s> {
     fn attach_comment(&mut self, start: usize) {
         if self.options.comments {
             let comment = self.scanner.take_comment();
-            self.comments
-                .attach(Place::new(start, Slot::Scalar), comment);
+            let place = Place::scalar(self.source().mark(start));
+            self.comments.attach(place, comment);
         }
     }
 
@@ -438,7 +454,7 @@ impl<'s> Builder<'s> {
             };
             self.anchors.insert(name, closed);
         }
-        self.complete(node, 0, Place::new(start, Slot::Scalar));
+        self.complete(node, 0, None);
         Ok(())
     }
 
@@ -481,6 +497,7 @@ impl<'s> Builder<'s> {
                 self.entries.len()
             },
             key: None,
+            question: start,
             height: 0,
             nodes_before: self.nodes,
             comment: None,
@@ -516,9 +533,15 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Gives a node that is whole to the collection around it.
+    /// Gives a node that is whole to the collection around it; `alias` is where the alias begins
+    /// that it stands in for.
     #[inline]
-    fn complete(&mut self, node: Node, height: usize, place: Place) {
+    fn complete(&mut self, node: Node, height: usize, alias: Option<usize>) {
+        let place = match (self.options.comments, alias) {
+            (false, _) => None,
+            (true, Some(start)) => Some(Place::scalar(self.source().mark(start))),
+            (true, None) => Some(Place::of(&node)),
+        };
         let Some(frame) = self.stack.last_mut() else {
             self.root = Some(node);
             return;
@@ -533,7 +556,7 @@ impl<'s> Builder<'s> {
                 None => {
                     frame.merges |= node.as_scalar().is_some_and(|key| *key.text() == *"<<");
                     frame.key = Some(node);
-                    if self.options.comments {
+                    if let Some(place) = place {
                         let before = frame.places.map(|(key, _)| key);
                         frame.places = Some((place, before));
                         if let Some(before) = before.filter(|_| !frame.flow) {
@@ -547,7 +570,7 @@ impl<'s> Builder<'s> {
                 }
                 Some(key) => {
                     self.entries.push(Entry { key, value: node });
-                    if let Some((key, _)) = frame.places {
+                    if let (Some(place), Some((key, _))) = (place, frame.places) {
                         // The foot of an entry is kept with its key.
                         if self.comments.has_foot(place) && !self.comments.has_foot(key) {
                             let foot = self.comments.take_foot(place);
@@ -595,7 +618,7 @@ impl<'s> Builder<'s> {
             };
             self.anchors.insert(name, closed);
         }
-        self.complete(node, height, Place::new(frame.start, Slot::Collection));
+        self.complete(node, height, None);
         Ok(())
     }
 
@@ -614,14 +637,13 @@ impl<'s> Builder<'s> {
         } else {
             Comment::default()
         };
-        if let (false, Some((key, _))) = (flow, places) {
-            if !end.foot.is_empty() {
-                self.comments.set_foot(key, std::mem::take(&mut end.foot));
-            }
+        if let (false, Some((key, _))) = (flow, places)
+            && !end.foot.is_empty()
+        {
+            self.comments.set_foot(key, std::mem::take(&mut end.foot));
         }
         end.head = start.head;
-        let place = Place::new(node.mark().offset as usize, Slot::Collection);
-        self.comments.attach(place, end);
+        self.comments.attach(Place::of(node), end);
     }
 }
 
