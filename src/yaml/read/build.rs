@@ -89,6 +89,8 @@ enum Anchor {
 /// Tag and anchor before a node.
 #[derive(Default)]
 struct Properties {
+    /// Whether there is any. A lone `!` is one and leaves no tag.
+    any: bool,
     tag: Option<Text>,
     anchor: Option<Text>,
 }
@@ -129,7 +131,6 @@ impl<'s> Builder<'s> {
         let directives = matches!(kind, Kind::VersionDirective | Kind::TagDirective);
         let explicit = self.started || directives || kind == Kind::DocumentStart;
         self.started = true;
-        self.anchors.clear();
         self.directives()?;
         let head = if explicit {
             let (start, _) = self.scanner.peek_range()?;
@@ -309,7 +310,7 @@ impl<'s> Builder<'s> {
                 self.keep_stem_comment();
                 self.scanner.skip()
             }
-            _ if properties.tag.is_some() || properties.anchor.is_some() => {
+            _ if properties.any => {
                 let scalar = match properties.tag {
                     None => Scalar::new(Tag::Null, Style::Plain, Text::default()),
                     Some(tag) => Scalar::with_explicit_tag(&tag, Style::Plain, Text::default()),
@@ -337,13 +338,18 @@ impl<'s> Builder<'s> {
     }
 
     fn properties(&mut self) -> Result<Properties> {
-        let mut properties = Properties::default();
+        let mut properties = Properties {
+            any: true,
+            ..Properties::default()
+        };
+        let mut tagged = false;
         for _ in 0..2 {
             match self.scanner.peek_kind()? {
                 Kind::Anchor if properties.anchor.is_none() => {
                     properties.anchor = Some(self.scanner.next()?.text);
                 }
-                Kind::Tag if properties.tag.is_none() => {
+                Kind::Tag if !tagged => {
+                    tagged = true;
                     let token = self.scanner.next()?;
                     let name = self.tag_name(token.handle, token.text, token.start as usize)?;
                     // A lone `!` says nothing about a plain scalar and little else of use.

@@ -155,6 +155,8 @@ impl Builder<'_> {
         match self.scanner.peek_kind()? {
             Kind::Value | Kind::FlowEntry | Kind::FlowSequenceEnd => {
                 let (_, end) = self.scanner.peek_range()?;
+                // The reference loses this token, and so refuses what follows.
+                self.scanner.skip()?;
                 self.empty_scalar(end)
             }
             _ => self.node(false, false),
