@@ -1,1 +1,3 @@
 //! The public API, tried from outside.
+
+mod yaml_comments;
