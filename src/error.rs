@@ -10,7 +10,8 @@ use crate::source::{Location, Mark, Source};
 pub enum ErrorKind {
     /// A text is not the YAML that go-yaml v3 reads.
     Syntax,
-    /// A text is not UTF-8 (or UTF-16 with a byte order mark), or holds a control character.
+    /// A text is not UTF-8 (or UTF-16 with a byte order mark), or holds a control character; or the
+    /// name of a file is not UTF-8.
     Encoding,
     /// A limit of [`Limits`](crate::Limits) was reached.
     Limit,
@@ -30,7 +31,7 @@ pub enum ErrorKind {
     Path,
     /// No such file or directory.
     NotFound,
-    /// A directory where a file is needed.
+    /// A directory, or a device, pipe or socket, where a file is needed.
     NotAFile,
     /// A file where a directory is needed.
     NotADirectory,
@@ -103,7 +104,16 @@ enum Words {
 }
 
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    /// An error with no place yet: for a [`FileTree`](crate::tree::FileTree) of one's own.
+    ///
+    /// `message` is one sentence without the text of any scalar, which could be secret.
+    ///
+    /// ```
+    /// use kustody::{Error, ErrorKind};
+    /// let error = Error::new(ErrorKind::NotFound, "there is no `app.yaml`");
+    /// assert_eq!(error.to_string(), "there is no `app.yaml`");
+    /// ```
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
             message: message.into(),
@@ -192,9 +202,16 @@ impl Error {
         self
     }
 
-    /// Adds the error of another library as the cause.
-    #[cfg_attr(not(feature = "fs"), allow(dead_code))]
-    pub(crate) fn caused_by(
+    /// Adds the error of another library as the cause, for [`source`](std::error::Error::source).
+    ///
+    /// ```
+    /// use kustody::{Error, ErrorKind};
+    /// let cause = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+    /// let error = Error::new(ErrorKind::Io, "cannot read `app.yaml`").caused_by(cause);
+    /// assert!(std::error::Error::source(&error).is_some());
+    /// ```
+    #[must_use]
+    pub fn caused_by(
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {

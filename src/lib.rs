@@ -21,3 +21,6 @@ pub mod yaml;
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
 pub use source::{Content, Location, Mark, Source, SourceId};
+#[cfg(feature = "fs")]
+pub use tree::DirTree;
+pub use tree::{FileTree, LoadRestrictions, MemoryTree};

@@ -142,8 +142,8 @@ impl Source {
     /// byte order mark, with `\r\n` made `\n`. UTF-8 without `\r\n` is not copied.
     ///
     /// # Errors
-    /// [`ErrorKind::Encoding`] names the place of the first byte that is not text;
-    /// [`ErrorKind::Limit`] if it is 4 GiB or more.
+    /// [`ErrorKind::Encoding`](crate::ErrorKind::Encoding) names the place of the first byte that is not text;
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) if it is 4 GiB or more.
     pub fn new(
         id: SourceId,
         name: impl Into<Arc<str>>,

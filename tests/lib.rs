@@ -1,3 +1,16 @@
 //! The public API, tried from outside.
 
+// Clippy knows tests, but not the helpers that they share.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
+
+mod conformance;
+mod model;
+mod tree;
 mod yaml_comments;
+mod yaml_laws;
+mod yaml_rival;

@@ -23,3 +23,4 @@ pub use resolve::Resolved;
 pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;
+pub use write::write;

@@ -2,8 +2,9 @@
 //! and with a stack of its own, so that deep input costs no recursion.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::super::node::{Entry, Mapping, Node, Scalar, Sequence};
+use super::super::node::{Dress, Entry, Mapping, Node, Scalar, Sequence};
 use super::super::resolve::plain_tag;
 use super::super::tag::{Style, Tag};
 use super::super::text::Text;
@@ -33,6 +34,8 @@ pub(super) struct Builder<'s> {
     /// How many of them came from aliases.
     alias_nodes: usize,
     comments: Comments,
+    /// What all untagged `{…}` and `[…]` show.
+    flow: Dress,
     started: bool,
 }
 
@@ -109,6 +112,7 @@ impl<'s> Builder<'s> {
             nodes: 0,
             alias_nodes: 0,
             comments: Comments::default(),
+            flow: Dress::new(true, None),
             started: false,
         }
     }
@@ -601,15 +605,21 @@ impl<'s> Builder<'s> {
                 | State::FlowSequenceFirst
                 | State::FlowSequence
         );
+        let dress = match frame.tag {
+            None if frame.flow => self.flow.clone(),
+            tag => Dress::new(frame.flow, tag),
+        };
         let node = if sequence {
-            let items = self.items.drain(frame.base..).collect();
-            Node::new(Sequence::read(items, frame.flow, frame.tag), mark)
+            let items: Arc<[Node]> = self.items.drain(frame.base..).collect();
+            Node::new(Sequence::read(items, dress), mark)
         } else {
-            let mut entries = self.entries.drain(frame.base..).collect();
-            if frame.merges && self.options.merges {
-                entries = merge::expand(entries, self.source())?;
-            }
-            Node::new(Mapping::read(entries, frame.flow, frame.tag), mark)
+            let entries = self.entries.drain(frame.base..);
+            let entries: Arc<[Entry]> = if frame.merges && self.options.merges {
+                merge::expand(entries.collect(), self.scanner.source)?.into()
+            } else {
+                entries.collect()
+            };
+            Node::new(Mapping::read(entries, dress), mark)
         };
         self.nodes += 1;
         if let Some(comment) = frame.comment {

@@ -89,10 +89,10 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Vec<Node>> {
     let mut nodes = Vec::new();
     for piece in split::split(source)? {
         let scanner = Scanner::new(source, piece, limits.depth, false);
-        if let Some(document) = Builder::new(scanner, options).document()? {
-            if !document.node.is_null() {
-                nodes.push(document.node);
-            }
+        if let Some(document) = Builder::new(scanner, options).document()?
+            && !document.node.is_null()
+        {
+            nodes.push(document.node);
         }
     }
     Ok(nodes)

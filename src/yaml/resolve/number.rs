@@ -45,11 +45,7 @@ pub(super) fn is_base60(text: &[u8]) -> bool {
                 .iter()
                 .all(|byte| byte.is_ascii_digit() || *byte == b'_')
     };
-    let is_sixtieth = |part: &[u8]| match part {
-        [b'0'..=b'9'] => true,
-        [b'0'..=b'5', b'0'..=b'9'] => true,
-        _ => false,
-    };
+    let is_sixtieth = |part: &[u8]| matches!(part, [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']);
     if !parts.next().is_some_and(is_head) {
         return false;
     }

