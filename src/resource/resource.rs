@@ -305,21 +305,20 @@ impl Resource {
     }
 
     /// Takes the build's own annotations away and writes the others as the reference does at the
-    /// end: sorted, every value a string.
+    /// end: sorted, every value a string, and none at all if there are none.
     pub(crate) fn finish(&mut self) {
-        let has_history = self.history.is_some();
-        let Some(annotations) = self.annotations() else {
-            return;
-        };
-        if annotations.is_empty() && !has_history {
-            return;
-        }
-        let mut kept = texts(Some(annotations));
-        kept.retain(|key, _| !is_build_annotation(key));
+        let mut kept = texts(self.annotations());
+        kept.retain(|key, _| !is_build_annotation(key) && !ORIGIN.contains(&key.as_str()));
         let mark = self.node.mark();
         set_metadata_map(&mut self.node, "annotations", kept, mark);
     }
 }
+
+/// Annotations that tell where a resource comes from, kept only where `buildMetadata` asks for it.
+const ORIGIN: [&str; 2] = [
+    "config.kubernetes.io/origin",
+    "alpha.config.kubernetes.io/transformations",
+];
 
 /// The id only: values may be secret.
 impl fmt::Debug for Resource {
