@@ -14,7 +14,10 @@
 
 mod error;
 mod limits;
+#[cfg_attr(not(test), allow(dead_code))]
+mod patch;
 mod resource;
+#[cfg_attr(not(test), allow(dead_code))]
 mod schema;
 mod source;
 pub mod tree;
