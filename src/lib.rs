@@ -18,7 +18,10 @@ mod generate;
 #[allow(dead_code, unused_imports)]
 mod kustomization;
 mod limits;
+#[cfg_attr(not(test), allow(dead_code))]
+mod patch;
 mod resource;
+#[cfg_attr(not(test), allow(dead_code))]
 mod schema;
 #[cfg_attr(not(test), allow(dead_code))]
 mod patch;
