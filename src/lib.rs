@@ -17,6 +17,7 @@ mod limits;
 mod resource;
 mod schema;
 mod source;
+mod transform;
 pub mod tree;
 mod warning;
 pub mod yaml;
