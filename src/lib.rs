@@ -26,6 +26,7 @@ mod schema;
 #[cfg_attr(not(test), allow(dead_code))]
 mod patch;
 mod source;
+mod transform;
 pub mod tree;
 mod warning;
 pub mod yaml;
