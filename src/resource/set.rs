@@ -131,17 +131,30 @@ impl ResourceSet {
                     behavior.name(),
                     self.hint(&id)
                 );
-                return Err(Error::marked(ErrorKind::Generator, resource.node().mark(), message));
+                return Err(Error::marked(
+                    ErrorKind::Generator,
+                    resource.node().mark(),
+                    message,
+                ));
             }
             [] => return self.push(resource),
             [at] if merges => at,
             [_] => {
                 let message = format!("{id} is there already; set `behavior` to merge or replace");
-                return Err(Error::marked(ErrorKind::Conflict, resource.node().mark(), message));
+                return Err(Error::marked(
+                    ErrorKind::Conflict,
+                    resource.node().mark(),
+                    message,
+                ));
             }
             _ => {
-                let message = format!("several resources are or were {id}; which to change is unclear");
-                return Err(Error::marked(ErrorKind::Generator, resource.node().mark(), message));
+                let message =
+                    format!("several resources are or were {id}; which to change is unclear");
+                return Err(Error::marked(
+                    ErrorKind::Generator,
+                    resource.node().mark(),
+                    message,
+                ));
             }
         };
         let old = &self.items[at];
@@ -191,6 +204,14 @@ impl ResourceSet {
         }
         self.rebuild();
         Ok(())
+    }
+
+    /// Changes fields that are no part of an id, of all resources.
+    pub(crate) fn update_fields(
+        &mut self,
+        update: impl FnMut(&mut Resource) -> Result<()>,
+    ) -> Result<()> {
+        self.items.iter_mut().try_for_each(update)
     }
 
     /// Puts a resource in the place of another.

@@ -1,25 +1,7 @@
 //! Where resources of one type name others.
 
 use crate::resource::Gvk;
-use crate::yaml::Text;
-
-/// The fields in which resources of any type name resources of one type: an entry of the table
-/// `nameReference`.
-#[derive(Clone, Debug)]
-pub(crate) struct NameReference {
-    /// The type that is named; empty parts stand for anything.
-    pub(crate) target: Gvk,
-    pub(crate) referrers: Vec<ReferenceField>,
-}
-
-/// A field in which resources of a type name others.
-#[derive(Clone, Debug)]
-pub(crate) struct ReferenceField {
-    /// The type that has the field; empty parts stand for anything.
-    pub(crate) gvk: Gvk,
-    /// Keys between slashes; `\/` stands for a slash in a key.
-    pub(crate) path: Text,
-}
+use crate::transform::field_spec::NameReference;
 
 /// What a field may name.
 #[derive(Debug)]
@@ -46,14 +28,12 @@ pub(super) struct Step {
 pub(super) fn plan(table: &[NameReference], original: &Gvk) -> Vec<Step> {
     let mut roots: Vec<Step> = Vec::new();
     for reference in table {
-        for field in &reference.referrers {
-            if !original.is_selected_by(&field.gvk) {
-                continue;
-            }
-            let keys = keys(&field.path);
+        for rule in reference.referrers.matching(original) {
+            let path = &rule.spec.path;
+            let keys = keys(path);
             let target = Target {
                 gvk: reference.target.clone(),
-                in_role_ref: field.path.ends_with("roleRef/name"),
+                in_role_ref: path.ends_with("roleRef/name"),
             };
             match roots.last_mut() {
                 Some(root) if !root.collides(&keys) => root.insert(&keys, target),
