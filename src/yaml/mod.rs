@@ -27,4 +27,4 @@ pub use tag::{Style, Tag};
 pub use text::Text;
 pub use write::write;
 pub(crate) use write::{json_text, write_json};
-pub(crate) use yaml11::{merged, reads_as_string};
+pub(crate) use yaml11::{check_yaml11, merged, reads_as_string};
