@@ -1,6 +1,6 @@
 //! Field specs: where in resources of which kind a value goes.
 
-use super::decode::{Decode, record};
+use super::decode::record;
 use crate::resource::Gvk;
 use crate::source::Mark;
 use crate::yaml::Text;
