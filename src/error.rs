@@ -41,6 +41,16 @@ pub enum ErrorKind {
     LinkCycle,
     /// The operating system refused to read.
     Io,
+    /// A text that is no JSON patch: not a list of operations.
+    JsonPatch,
+    /// An operation of a JSON patch that is incomplete, or that the resource has no place for.
+    JsonPatchOperation,
+    /// The `test` of a JSON patch found another value.
+    JsonPatchTest,
+    /// A regular expression that cannot be read, or is too large.
+    Pattern,
+    /// A label selector that cannot be read.
+    LabelSelector,
 }
 
 impl ErrorKind {
@@ -63,6 +73,11 @@ impl ErrorKind {
             Self::Restricted => "restricted",
             Self::LinkCycle => "link-cycle",
             Self::Io => "io",
+            Self::JsonPatch => "json-patch",
+            Self::JsonPatchOperation => "json-patch-operation",
+            Self::JsonPatchTest => "json-patch-test",
+            Self::Pattern => "pattern",
+            Self::LabelSelector => "label-selector",
         }
     }
 }
