@@ -14,9 +14,9 @@
 
 mod error;
 mod limits;
-mod source;
 #[cfg_attr(not(test), allow(dead_code))]
 mod patch;
+mod source;
 pub mod tree;
 pub mod yaml;
 

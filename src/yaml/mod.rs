@@ -27,4 +27,4 @@ pub use tag::{Style, Tag};
 pub use text::Text;
 pub use write::write;
 pub(crate) use write::{Numbers, through_json};
-pub(crate) use yaml11::as_json;
+pub(crate) use yaml11::{as_json, last_of_equal_keys};

@@ -89,9 +89,7 @@ fn plain_text(scalar: &Scalar) -> Text {
 fn key_as_json(key: &Node) -> Result<Text> {
     let refused = |message: &str| Error::marked(ErrorKind::KeyNotString, key.mark(), message);
     let Some(scalar) = key.as_scalar() else {
-        return Err(refused(
-            "a list or a mapping cannot be a key: use a string",
-        ));
+        return Err(refused("a list or a mapping cannot be a key: use a string"));
     };
     let resolved = scalar
         .resolve_yaml11()

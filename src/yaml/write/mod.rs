@@ -20,11 +20,11 @@ mod scalar;
 mod shape;
 mod unicode;
 
-use order::Order;
-use reread::{Json, Place};
 pub(crate) use normal::{Numbers, through_json};
 pub(super) use number::shortest;
+use order::Order;
 pub(super) use reread::utf8;
+use reread::{Json, Place};
 
 /// Appends the text of one resource, as `kustomize build` prints it: keys sorted, values typed by
 /// what their text says, no `---`, a line break at the end. On an error nothing is appended.

@@ -214,14 +214,21 @@ mod tests {
             }
             Value::Sequence(list) => {
                 let items: Vec<_> = list.iter().map(shown).collect();
-                format!("[{}]{}", items.join(", "), if list.is_flow() { "f" } else { "" })
+                format!(
+                    "[{}]{}",
+                    items.join(", "),
+                    if list.is_flow() { "f" } else { "" }
+                )
             }
             Value::Mapping(mapping) => {
-                let entry = |entry: &Entry| {
-                    format!("{}: {}", shown(&entry.key), shown(&entry.value))
-                };
+                let entry =
+                    |entry: &Entry| format!("{}: {}", shown(&entry.key), shown(&entry.value));
                 let entries: Vec<_> = mapping.iter().map(entry).collect();
-                format!("{{{}}}{}", entries.join(", "), if mapping.is_flow() { "f" } else { "" })
+                format!(
+                    "{{{}}}{}",
+                    entries.join(", "),
+                    if mapping.is_flow() { "f" } else { "" }
+                )
             }
         }
     }
@@ -270,7 +277,10 @@ mod tests {
     #[test]
     fn collections_are_sorted_blocks() {
         assert_eq!(
-            normal("b: {x: , a: [[], {}]}\na2: 1\na10: !!map {}\n5: 'q'", Numbers::Floats),
+            normal(
+                "b: {x: , a: [[], {}]}\na2: 1\na10: !!map {}\n5: 'q'",
+                Numbers::Floats
+            ),
             "{s\"5: sq, sa2: i1, sa10: {}f, sb: {sa: [[]f, {}f], sx: s\"}}"
         );
     }
