@@ -2,8 +2,7 @@
 
 use super::field_spec::Config;
 use super::{
-    Image, Namespace, Order, Pair, Replica, Subjects, images, namespace, pairs, prefix, replicas,
-    sort, suffix,
+    Image, Namespace, Pair, Replica, Subjects, images, namespace, pairs, prefix, replicas, suffix,
 };
 use crate::error::Result;
 use crate::kustomization::FieldSpec;
@@ -102,10 +101,9 @@ pub(super) fn apply(set: &mut ResourceSet, kustomization: &str) -> Result<Vec<Wa
     Ok(warnings)
 }
 
-/// What is printed.
+/// What is printed, in the order of accumulation.
 pub(super) fn print(set: ResourceSet) -> Result<String> {
     let mut resources = set.into_resources();
-    sort(&mut resources, &Order::legacy())?;
     let mut out = Vec::new();
     for (at, resource) in resources.iter_mut().enumerate() {
         if at > 0 {
