@@ -23,6 +23,15 @@ pub enum ErrorKind {
     DuplicateKey,
     /// Two resources of the same type, name and namespace.
     Conflict,
+    /// An OpenAPI document that cannot be understood.
+    Schema,
+    /// A strategic merge patch that does not fit the resource, or holds an unknown directive.
+    Merge,
+    /// A document that is no Kubernetes object: kind or name is missing, or it is a list without
+    /// elements.
+    NotAResource,
+    /// A field that should name other resources and cannot, or that could mean several.
+    Reference,
     /// A key that is not a string, where the output needs one.
     KeyNotString,
     /// A scalar whose text does not fit its tag, or a value that the output cannot hold.
@@ -35,14 +44,20 @@ pub enum ErrorKind {
     UnknownField,
     /// A value of another type than its field takes, such as a number for a string.
     FieldType,
+    /// A kustomization that asks for nothing.
+    EmptyKustomization,
+    /// A `kind` or `apiVersion` that is neither a Kustomization's nor a Component's.
+    NotAKustomization,
+    /// A ConfigMap or Secret that cannot be generated as its entry says.
+    Generator,
+    /// What the reference does and this crate does not.
+    Unsupported,
     /// A field spec that leads where its transformer cannot write.
     FieldSpec,
     /// Two field specs of the same field that differ in whether it is made.
     FieldSpecConflict,
     /// An entry that must match a resource and matches none.
     NoMatch,
-    /// A regular expression that cannot be read.
-    Pattern,
     /// No such file or directory.
     NotFound,
     /// A directory, or a device, pipe or socket, where a file is needed.
@@ -53,8 +68,36 @@ pub enum ErrorKind {
     Restricted,
     /// Symbolic links that lead back to themselves.
     LinkCycle,
+    /// An overlay that lists an earlier layer and not the one before it.
+    LayerSkipped,
+    /// A directory that is, or is above, one that is being built.
+    Cycle,
+    /// A directory with more than one kustomization file.
+    Ambiguous,
+    /// A Component where a base is needed.
+    NotABase,
+    /// A base where a Component is needed.
+    NotAComponent,
+    /// A patch that cannot be understood, or without what it needs.
+    Patch,
+    /// A patch that fits no resource, or several.
+    PatchTarget,
+    /// A `sortOptions` that cannot be understood.
+    Sort,
+    /// Something that only the network could give.
+    Remote,
     /// The operating system refused to read.
     Io,
+    /// A text that is no JSON patch: not a list of operations.
+    JsonPatch,
+    /// An operation of a JSON patch that is incomplete, or that the resource has no place for.
+    JsonPatchOperation,
+    /// The `test` of a JSON patch found another value.
+    JsonPatchTest,
+    /// A regular expression that cannot be read, or is too large.
+    Pattern,
+    /// A label selector that cannot be read.
+    LabelSelector,
 }
 
 impl ErrorKind {
@@ -68,12 +111,20 @@ impl ErrorKind {
             Self::MergeKey => "merge-key",
             Self::DuplicateKey => "duplicate-key",
             Self::Conflict => "conflict",
+            Self::Schema => "schema",
+            Self::Merge => "merge",
+            Self::NotAResource => "not-a-resource",
+            Self::Reference => "reference",
             Self::KeyNotString => "key-not-string",
             Self::Value => "value",
             Self::Deserialize => "deserialize",
             Self::Path => "path",
             Self::UnknownField => "unknown-field",
             Self::FieldType => "field-type",
+            Self::EmptyKustomization => "empty-kustomization",
+            Self::NotAKustomization => "not-a-kustomization",
+            Self::Generator => "generator",
+            Self::Unsupported => "unsupported",
             Self::FieldSpec => "field-spec",
             Self::FieldSpecConflict => "field-spec-conflict",
             Self::NoMatch => "no-match",
@@ -83,7 +134,20 @@ impl ErrorKind {
             Self::NotADirectory => "not-a-directory",
             Self::Restricted => "restricted",
             Self::LinkCycle => "link-cycle",
+            Self::LayerSkipped => "layer-skipped",
+            Self::Cycle => "cycle",
+            Self::Ambiguous => "ambiguous",
+            Self::NotABase => "not-a-base",
+            Self::NotAComponent => "not-a-component",
+            Self::Patch => "patch",
+            Self::PatchTarget => "patch-target",
+            Self::Sort => "sort",
+            Self::Remote => "remote",
             Self::Io => "io",
+            Self::JsonPatch => "json-patch",
+            Self::JsonPatchOperation => "json-patch-operation",
+            Self::JsonPatchTest => "json-patch-test",
+            Self::LabelSelector => "label-selector",
         }
     }
 }
@@ -215,6 +279,12 @@ impl Error {
             Some(mark) if mark.source == source.id() => self.located(source.locate(mark.offset)),
             _ => self,
         }
+    }
+
+    /// Moves the place, for texts inside others.
+    pub(crate) fn relocated(mut self, to: impl FnOnce(Location) -> Location) -> Self {
+        self.0.location = self.0.location.take().map(to);
+        self
     }
 
     /// Adds where it was seen, unless that is known already.

@@ -13,13 +13,14 @@
 //! ```
 
 mod error;
-#[cfg_attr(not(test), allow(dead_code, unused_imports))]
+mod generate;
 mod kustomization;
 mod limits;
+mod patch;
+mod render;
 mod resource;
 mod schema;
 mod source;
-#[cfg_attr(not(test), allow(dead_code, unused_imports))]
 mod transform;
 pub mod tree;
 mod warning;
@@ -27,9 +28,10 @@ pub mod yaml;
 
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
+pub use render::{Layer, Manifests, Options, Order, Renderer, render};
 pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};
+#[cfg(feature = "fs")]
 pub use tree::DirTree;
 pub use tree::{FileTree, LoadRestrictions, MemoryTree};
-#[cfg(feature = "fs")]
 pub use warning::{Warning, WarningKind};

@@ -9,7 +9,7 @@ use crate::source::{Location, Mark};
 #[non_exhaustive]
 pub enum WarningKind {
     /// A field that kustomize has replaced by another.
-    Deprecated,
+    DeprecatedField,
     /// A patch, image, replacement target or selector that matched nothing.
     NoMatch,
     /// A directive of a strategic merge patch that has no effect where it stands.
@@ -22,6 +22,8 @@ pub enum WarningKind {
     LostPatch,
     /// A value that is silently not written.
     LostWrite,
+    /// A field that names a resource by a name it no longer has.
+    LostReference,
     /// A value whose type a transformer changes.
     TypeChanged,
 }
@@ -30,13 +32,14 @@ impl WarningKind {
     /// A stable name, fit for tables and logs.
     pub fn code(self) -> &'static str {
         match self {
-            Self::Deprecated => "deprecated",
+            Self::DeprecatedField => "deprecated-field",
             Self::NoMatch => "no-match",
             Self::LostDirective => "lost-directive",
             Self::LeakedDirective => "leaked-directive",
             Self::LostElement => "lost-element",
             Self::LostPatch => "lost-patch",
             Self::LostWrite => "lost-write",
+            Self::LostReference => "lost-reference",
             Self::TypeChanged => "type-changed",
         }
     }

@@ -5,6 +5,8 @@
 
 mod gvk;
 mod history;
+#[cfg_attr(not(test), allow(dead_code))]
+mod read;
 mod res_id;
 #[allow(clippy::module_inception)]
 mod resource;
@@ -13,6 +15,9 @@ mod shared;
 
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, History, Previous};
+#[cfg_attr(not(test), allow(unused_imports))]
+pub(crate) use read::read_resources;
+pub(crate) use res_id::NO_NAMESPACE;
 pub use res_id::ResId;
 pub use resource::Resource;
 pub(crate) use set::ResourceSet;

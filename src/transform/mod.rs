@@ -8,14 +8,17 @@
 pub(crate) mod field_spec;
 mod hash;
 mod images;
+mod name_reference;
 mod namespace;
 mod pairs;
 mod prefix_suffix;
 mod replicas;
 mod sort;
 
+pub(crate) use field_spec::Config;
 pub(crate) use hash::hash;
 pub(crate) use images::{Image, images};
+pub(crate) use name_reference::fix_name_references;
 pub(crate) use namespace::{Namespace, Subjects, namespace};
 pub(crate) use pairs::{Pair, pairs};
 pub(crate) use prefix_suffix::{prefix, suffix};

@@ -5,6 +5,7 @@
 //! Kubernetes.
 
 mod access;
+mod as_json;
 mod edit;
 #[cfg(feature = "serde_yaml")]
 mod interop;
@@ -16,13 +17,19 @@ mod serde;
 mod tag;
 mod text;
 mod write;
+mod yaml11;
 
-pub(crate) use edit::is_other_in_yaml11;
+pub(crate) use as_json::{as_json, last_of_equal_keys};
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
+pub(crate) use read::is_one_piece;
+pub(crate) use read::read_first;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub use resolve::Resolved;
 pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;
 pub use write::write;
+pub(crate) use write::{Numbers, through_json};
+pub(crate) use write::{json_text, write_json};
+pub(crate) use yaml11::{check_yaml11, merged, reads_as_string};

@@ -89,7 +89,7 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Vec<Node>> {
     let mut nodes = Vec::new();
     for piece in split::split(source)? {
         let scanner = Scanner::new(source, piece, limits.depth, false);
-        if let Some(document) = Builder::new(scanner, options).document()?
+        if let Some(document) = Builder::new(scanner, options).document(true)?
             && !document.node.is_null()
         {
             nodes.push(document.node);
@@ -136,10 +136,34 @@ pub fn read_stream(source: &Source, options: &ReadOptions) -> Result<Vec<Documen
     let scanner = Scanner::new(source, piece, options.limits.depth, options.comments);
     let mut builder = Builder::new(scanner, *options);
     let mut documents = Vec::new();
-    while let Some(document) = builder.document()? {
+    while let Some(document) = builder.document(true)? {
         documents.push(document);
     }
     Ok(documents)
+}
+
+/// Reads the first document of a text and nothing behind it, as go-yaml v2's `Unmarshal` does:
+/// `None` if the text holds nothing. Merge keys stay as they are written, because that version
+/// merges in another way.
+///
+/// # Errors
+/// Those of [`read`], for what stands before the end of the first document.
+pub(crate) fn read_first(source: &Source, limits: &Limits) -> Result<Option<Node>> {
+    check_size(source, limits)?;
+    let options = ReadOptions {
+        merges: false,
+        limits: *limits,
+        ..ReadOptions::default()
+    };
+    let piece = 0..source.bytes().len();
+    let scanner = Scanner::new(source, piece, limits.depth, false);
+    let document = Builder::new(scanner, options).document(false)?;
+    Ok(document.map(|document| document.node))
+}
+
+/// Whether a resource file is one piece, with no `---` line between documents, even empty ones.
+pub(crate) fn is_one_piece(source: &Source) -> Result<bool> {
+    Ok(split::split(source)?.len() == 1)
 }
 
 fn check_size(source: &Source, limits: &Limits) -> Result<()> {
@@ -151,4 +175,35 @@ fn check_size(source: &Source, limits: &Limits) -> Result<()> {
         limits.file_bytes
     );
     Err(Error::at(ErrorKind::Limit, source, 0, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn documents(text: &'static str) -> Vec<Node> {
+        let source = Source::new(SourceId(0), "a.yaml", text).unwrap();
+        let documents = read_stream(&source, &ReadOptions::default()).unwrap();
+        documents
+            .into_iter()
+            .map(|document| document.node)
+            .collect()
+    }
+
+    #[test]
+    fn a_stream_knows_the_anchors_of_earlier_documents() {
+        let nodes = documents("a: &x 1\n---\nb: *x\n");
+        assert_eq!(nodes[1].as_mapping().unwrap().get("b"), Some(&Node::int(1)));
+        // The reference reads the documents of a resource file apart from each other.
+        let error = read_str("a.yaml", "a: &x 1\n---\nb: *x\n").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Alias);
+    }
+
+    #[test]
+    fn a_missing_value_stands_at_its_question_mark() {
+        let nodes = documents("a: 1\n? b\nc: 2\n");
+        let value = nodes[0].as_mapping().unwrap().get("b").unwrap();
+        assert!(value.is_null());
+        assert_eq!(value.mark().offset, 5);
+    }
 }
