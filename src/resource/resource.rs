@@ -307,16 +307,19 @@ impl Resource {
     /// Takes the build's own annotations away and writes the others as the reference does at the
     /// end: sorted, every value a string.
     pub(crate) fn finish(&mut self) {
-        let has_history = self.history.is_some();
-        let Some(annotations) = self.annotations() else {
-            return;
-        };
-        if annotations.is_empty() && !has_history {
-            return;
-        }
-        let mut kept = texts(Some(annotations));
-        kept.retain(|key, _| !is_build_annotation(key));
         let mark = self.node.mark();
+        let root = self.node.as_mapping();
+        match root
+            .and_then(|root| root.get("metadata"))
+            .map(Node::as_mapping)
+        {
+            // What is no mapping the reference leaves alone, but it makes one where none is.
+            Some(None) => return,
+            Some(Some(metadata)) if metadata.get("annotations").is_none() => return,
+            _ => {}
+        }
+        let mut kept = texts(self.annotations());
+        kept.retain(|key, _| !is_build_annotation(key));
         set_metadata_map(&mut self.node, "annotations", kept, mark);
     }
 }
@@ -417,7 +420,10 @@ fn data_of(node: &Node, field: &str) -> Texts {
     let data = field_of(node, field).and_then(Node::as_mapping);
     let text = |node: &Node| match node.is_null() {
         true => Text::default(),
-        false => node.as_scalar().map(|scalar| scalar.text().clone()).unwrap_or_default(),
+        false => node
+            .as_scalar()
+            .map(|scalar| scalar.text().clone())
+            .unwrap_or_default(),
     };
     let pair = |entry: &Entry| (text(&entry.key), (text(&entry.value), entry.value.mark()));
     data.into_iter().flatten().map(pair).collect()

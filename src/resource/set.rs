@@ -131,17 +131,30 @@ impl ResourceSet {
                     behavior.name(),
                     self.hint(&id)
                 );
-                return Err(Error::marked(ErrorKind::Generator, resource.node().mark(), message));
+                return Err(Error::marked(
+                    ErrorKind::Generator,
+                    resource.node().mark(),
+                    message,
+                ));
             }
             [] => return self.push(resource),
             [at] if merges => at,
             [_] => {
                 let message = format!("{id} is there already; set `behavior` to merge or replace");
-                return Err(Error::marked(ErrorKind::Conflict, resource.node().mark(), message));
+                return Err(Error::marked(
+                    ErrorKind::Conflict,
+                    resource.node().mark(),
+                    message,
+                ));
             }
             _ => {
-                let message = format!("several resources are or were {id}; which to change is unclear");
-                return Err(Error::marked(ErrorKind::Generator, resource.node().mark(), message));
+                let message =
+                    format!("several resources are or were {id}; which to change is unclear");
+                return Err(Error::marked(
+                    ErrorKind::Generator,
+                    resource.node().mark(),
+                    message,
+                ));
             }
         };
         let old = &self.items[at];

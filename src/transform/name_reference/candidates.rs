@@ -182,7 +182,10 @@ fn came_along(one: &Resource, other: &Resource, or_none: bool) -> bool {
         if one.is_empty() || other.is_empty() {
             return or_none || one.len() == other.len();
         }
-        one.iter().rev().zip(other.iter().rev()).all(|(a, b)| a == b)
+        one.iter()
+            .rev()
+            .zip(other.iter().rev())
+            .all(|(a, b)| a == b)
     };
     same(&one.prefixes, &other.prefixes) && same(&one.suffixes, &other.suffixes)
 }

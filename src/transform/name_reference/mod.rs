@@ -6,12 +6,12 @@
 //! others is walked once.
 
 mod candidates;
+#[cfg(test)]
+mod diff;
 mod plan;
 mod referrer;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod diff;
 mod walk;
 
 use std::collections::HashMap;
@@ -94,7 +94,10 @@ fn original_type(resource: &Resource) -> Gvk {
 /// Refuses an API version that the reference cannot put together again: it checks by that whether
 /// it still looks at the same resource.
 fn check_api_version(referrer: &Resource) -> Result<()> {
-    let field = referrer.node().as_mapping().and_then(|root| root.get("apiVersion"));
+    let field = referrer
+        .node()
+        .as_mapping()
+        .and_then(|root| root.get("apiVersion"));
     let Some(node) = field else { return Ok(()) };
     let text = node.text().unwrap_or_default();
     let is_lost = node.is_null() && !text.is_empty();

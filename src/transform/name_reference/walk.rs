@@ -157,7 +157,12 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn fields(&mut self, node: &'a Node, mapping: &'a Mapping, targets: &'a [Target]) -> Result<()> {
+    fn fields(
+        &mut self,
+        node: &'a Node,
+        mapping: &'a Mapping,
+        targets: &'a [Target],
+    ) -> Result<()> {
         static NONE: Text = Text::from_static("");
         let Some(name) = mapping.get("name") else {
             let message = format!(
@@ -169,7 +174,9 @@ impl<'a> Walk<'a> {
         };
         let warned = self.outcome.warnings.len();
         let mut name = name.as_scalar().map_or(&NONE, Scalar::text);
-        let mut namespace = mapping.get("namespace").map(|node| node.text().unwrap_or(""));
+        let mut namespace = mapping
+            .get("namespace")
+            .map(|node| node.text().unwrap_or(""));
         let (mut change, mut resolved) = (None, false);
         for target in targets {
             let Some(at) = self.resolve(node, target, name, Some(namespace))? else {
@@ -214,7 +221,10 @@ impl<'a> Walk<'a> {
         name: &'a Text,
         namespace: Option<Option<&'a str>>,
     ) -> Result<Option<usize>> {
-        let role = target.in_role_ref.then(|| role_ref(self.referrer)).flatten();
+        let role = target
+            .in_role_ref
+            .then(|| role_ref(self.referrer))
+            .flatten();
         let question = Question {
             referrer: self.referrer,
             reach: self.reach,
@@ -302,8 +312,13 @@ impl<'a> Walk<'a> {
 
 /// Where a field of `metadata` was written; where the resource was, if it is not there.
 fn mark_of(resource: &Resource, field: &str) -> Mark {
-    let metadata = resource.node().as_mapping().and_then(|root| root.get("metadata"));
-    let value = metadata.and_then(Node::as_mapping).and_then(|it| it.get(field));
+    let metadata = resource
+        .node()
+        .as_mapping()
+        .and_then(|root| root.get("metadata"));
+    let value = metadata
+        .and_then(Node::as_mapping)
+        .and_then(|it| it.get(field));
     value.unwrap_or(resource.node()).mark()
 }
 
