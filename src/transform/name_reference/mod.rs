@@ -6,8 +6,6 @@
 //! others is walked once.
 
 mod candidates;
-#[cfg(test)]
-mod diff;
 mod plan;
 mod referrer;
 #[cfg(test)]
