@@ -62,6 +62,24 @@ pub enum ErrorKind {
     Restricted,
     /// Symbolic links that lead back to themselves.
     LinkCycle,
+    /// An overlay that lists an earlier layer and not the one before it.
+    LayerSkipped,
+    /// A directory that is, or is above, one that is being built.
+    Cycle,
+    /// A directory with more than one kustomization file.
+    Ambiguous,
+    /// A Component where a base is needed.
+    NotABase,
+    /// A base where a Component is needed.
+    NotAComponent,
+    /// A patch that cannot be understood, or without what it needs.
+    Patch,
+    /// A patch that fits no resource, or several.
+    PatchTarget,
+    /// A `sortOptions` that cannot be understood.
+    Sort,
+    /// A field that this release does not carry out.
+    Unsupported,
     /// Something that only the network could give.
     Remote,
     /// The operating system refused to read.
@@ -108,6 +126,15 @@ impl ErrorKind {
             Self::NotADirectory => "not-a-directory",
             Self::Restricted => "restricted",
             Self::LinkCycle => "link-cycle",
+            Self::LayerSkipped => "layer-skipped",
+            Self::Cycle => "cycle",
+            Self::Ambiguous => "ambiguous",
+            Self::NotABase => "not-a-base",
+            Self::NotAComponent => "not-a-component",
+            Self::Patch => "patch",
+            Self::PatchTarget => "patch-target",
+            Self::Sort => "sort",
+            Self::Unsupported => "unsupported",
             Self::Remote => "remote",
             Self::Io => "io",
             Self::JsonPatch => "json-patch",

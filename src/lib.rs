@@ -21,6 +21,7 @@ mod limits;
 #[cfg_attr(not(test), allow(dead_code))]
 mod patch;
 mod resource;
+#[cfg_attr(not(test), allow(dead_code))]
 mod schema;
 mod source;
 mod transform;

@@ -305,24 +305,28 @@ impl Resource {
     }
 
     /// Takes the build's own annotations away and writes the others as the reference does at the
-    /// end: sorted, every value a string.
+    /// end: sorted, every value a string, and none at all if there are none.
     pub(crate) fn finish(&mut self) {
-        let mark = self.node.mark();
         let root = self.node.as_mapping();
-        match root
-            .and_then(|root| root.get("metadata"))
-            .map(Node::as_mapping)
-        {
+        let metadata = root.and_then(|root| root.get("metadata"));
+        match metadata.map(Node::as_mapping) {
             // What is no mapping the reference leaves alone, but it makes one where none is.
             Some(None) => return,
             Some(Some(metadata)) if metadata.get("annotations").is_none() => return,
             _ => {}
         }
         let mut kept = texts(self.annotations());
-        kept.retain(|key, _| !is_build_annotation(key));
+        kept.retain(|key, _| !is_build_annotation(key) && !ORIGIN.contains(&key.as_str()));
+        let mark = self.node.mark();
         set_metadata_map(&mut self.node, "annotations", kept, mark);
     }
 }
+
+/// Annotations that tell where a resource comes from, kept only where `buildMetadata` asks for it.
+const ORIGIN: [&str; 2] = [
+    "config.kubernetes.io/origin",
+    "alpha.config.kubernetes.io/transformations",
+];
 
 /// The id only: values may be secret.
 impl fmt::Debug for Resource {
@@ -420,10 +424,7 @@ fn data_of(node: &Node, field: &str) -> Texts {
     let data = field_of(node, field).and_then(Node::as_mapping);
     let text = |node: &Node| match node.is_null() {
         true => Text::default(),
-        false => node
-            .as_scalar()
-            .map(|scalar| scalar.text().clone())
-            .unwrap_or_default(),
+        false => node.as_scalar().map(|scalar| scalar.text().clone()).unwrap_or_default(),
     };
     let pair = |entry: &Entry| (text(&entry.key), (text(&entry.value), entry.value.mark()));
     data.into_iter().flatten().map(pair).collect()

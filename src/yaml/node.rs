@@ -308,6 +308,12 @@ impl Scalar {
     pub fn set_style(&mut self, style: Style) {
         self.style = style;
     }
+
+    /// Takes over how another counts as written, and whether its tag was written out.
+    pub(crate) fn take_style(&mut self, from: &Self) {
+        self.style = from.style;
+        self.tagged = from.tagged;
+    }
 }
 
 impl fmt::Debug for Scalar {
@@ -456,6 +462,13 @@ impl Sequence {
         self.dress.is_flow()
     }
 
+    /// Says that it was written as `[…]`, or that it was not; copies the list if it is shared.
+    pub(crate) fn set_flow(&mut self, flow: bool) {
+        if self.0.flow != flow {
+            Arc::make_mut(&mut self.0).flow = flow;
+        }
+    }
+
     /// A tag that was written out, in its short form.
     pub fn tag(&self) -> Option<&str> {
         self.dress.tag()
@@ -591,6 +604,13 @@ impl Mapping {
     /// Whether it was written as `{…}`.
     pub fn is_flow(&self) -> bool {
         self.dress.is_flow()
+    }
+
+    /// Says that it was written as `{…}`, or that it was not; copies the mapping if it is shared.
+    pub(crate) fn set_flow(&mut self, flow: bool) {
+        if self.0.flow != flow {
+            Arc::make_mut(&mut self.0).flow = flow;
+        }
     }
 
     /// A tag that was written out, in its short form.
