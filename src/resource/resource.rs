@@ -326,6 +326,14 @@ impl Resource {
     /// Takes the build's own annotations away and writes the others as the reference does at the
     /// end: sorted, every value a string, and none at all if there are none.
     pub(crate) fn finish(&mut self) {
+        let root = self.node.as_mapping();
+        let metadata = root.and_then(|root| root.get("metadata"));
+        match metadata.map(Node::as_mapping) {
+            // What is no mapping the reference leaves alone, but it makes one where none is.
+            Some(None) => return,
+            Some(Some(metadata)) if metadata.get("annotations").is_none() => return,
+            _ => {}
+        }
         let mut kept = texts(self.annotations());
         kept.retain(|key, _| !is_build_annotation(key) && !ORIGIN.contains(&key.as_str()));
         let mark = self.node.mark();

@@ -98,6 +98,8 @@ fn keys(path: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kustomization::FieldSpec;
+    use crate::transform::field_spec::Table;
 
     fn shape(step: &Step) -> String {
         let inner: Vec<_> = step.steps.iter().map(shape).collect();
@@ -110,10 +112,11 @@ mod tests {
             .iter()
             .map(|(kind, path)| NameReference {
                 target: Gvk::from_parts("", "", *kind),
-                referrers: vec![ReferenceField {
+                referrers: Table::new([FieldSpec {
                     gvk: Gvk::from_parts("", "", "Pod"),
-                    path: Text::from(*path),
-                }],
+                    path: (*path).into(),
+                    ..FieldSpec::default()
+                }]),
             })
             .collect();
         assert!(plan(&table, &Gvk::new("v1", "Service")).is_empty());
