@@ -10,6 +10,7 @@ use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::transform::{self, Config};
 use crate::tree::{Kind, TreePath, resolve, resolve_base};
+use crate::yaml;
 
 /// The names that a kustomization file may have.
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -25,7 +26,7 @@ impl Accumulator {
     pub(super) fn new(schema: &Schema) -> Self {
         Self {
             set: ResourceSet::new(schema.clone()),
-            config: Config::default(),
+            config: Config::empty(),
         }
     }
 
@@ -167,6 +168,10 @@ impl Targets<'_, '_> {
                 .map_err(|error| self.at(error, entry.mark))?;
         }
         Self::refuse_later_fields(target)?;
+        all.config = self
+            .config(target)
+            .and_then(|own| all.config.merge(&own))
+            .map_err(|error| self.at(error, target.kustomization.mark))?;
         self.generate(target, &mut all)?;
         for entry in &target.kustomization.components {
             all = self
@@ -258,6 +263,25 @@ impl Targets<'_, '_> {
             return Err(Error::new(ErrorKind::Cycle, message));
         }
         self.read(place.below(root))
+    }
+
+    /// The default tables with what the files under `configurations` add.
+    fn config(&mut self, target: &Target) -> Result<Config> {
+        let mut config = Config::default();
+        let mut added = Config::empty();
+        for entry in &target.kustomization.configurations {
+            let source = self.session.load_source(&target.place, entry)?;
+            if let Some(document) = yaml::read_first(&source, &self.session.options.limits)? {
+                let tables = Config::from_node(&document)
+                    .and_then(|tables| added.merge(&tables))
+                    .map_err(|error| self.at(error, entry.mark))?;
+                added = tables;
+            }
+        }
+        if target.kustomization.configurations.mark().is_some() {
+            config = config.merge(&added)?;
+        }
+        Ok(config)
     }
 
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
@@ -371,7 +395,6 @@ impl Targets<'_, '_> {
         let kustomization = &target.kustomization;
         let fields = [
             ("vars", kustomization.vars.mark()),
-            ("configurations", kustomization.configurations.mark()),
             ("crds", kustomization.crds.mark()),
             ("openapi", kustomization.openapi.mark()),
             ("generators", kustomization.generators.mark()),
