@@ -11,5 +11,6 @@
 mod conformance;
 mod model;
 mod tree;
+mod yaml_comments;
 mod yaml_laws;
 mod yaml_rival;

@@ -3,7 +3,7 @@
 use serde_yaml::value::{Tag as YamlTag, TaggedValue};
 use serde_yaml::{Mapping as YamlMapping, Number, Value as YamlValue};
 
-use super::node::{Entry, Mapping, Node, Scalar, Sequence, Value};
+use super::node::{Dress, Entry, Mapping, Node, Scalar, Sequence, Value};
 use super::resolve::Resolved;
 use super::tag::{Style, Tag};
 use super::text::Text;
@@ -64,11 +64,13 @@ fn under_tag(tag: &str, value: YamlValue) -> Node {
             Scalar::with_explicit_tag(tag, style, scalar.text().clone()).into()
         }
         Value::Sequence(list) => {
-            Sequence::read(list.into_items(), false, Some(Text::from(tag))).into()
+            Sequence::read(list.into_items(), Dress::new(false, Some(Text::from(tag)))).into()
         }
-        Value::Mapping(mapping) => {
-            Mapping::read(mapping.into_entries(), false, Some(Text::from(tag))).into()
-        }
+        Value::Mapping(mapping) => Mapping::read(
+            mapping.into_entries(),
+            Dress::new(false, Some(Text::from(tag))),
+        )
+        .into(),
     }
 }
 

@@ -165,6 +165,13 @@ impl Node {
     }
 }
 
+/// An untagged empty scalar: nothing.
+impl Default for Node {
+    fn default() -> Self {
+        Scalar::new(Tag::None, Style::Plain, Text::default()).into()
+    }
+}
+
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
@@ -317,42 +324,23 @@ impl fmt::Debug for Scalar {
 
 /// A list of nodes, shared until it is written to.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Sequence(Arc<Inner<Node>>);
+pub struct Sequence {
+    items: Arc<[Node]>,
+    dress: Dress,
+}
 
 /// Keys and values in the order of the text, shared until they are written to.
 ///
 /// A text may repeat a key; the reader keeps both, lookups find the first, and only printing
 /// refuses, as in the reference.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Mapping(Arc<Inner<Entry>>);
-
-#[derive(Clone, PartialEq, Eq)]
-struct Inner<T> {
-    items: Vec<T>,
-    /// Whether it was written as `[…]` or `{…}`.
-    flow: bool,
-    /// A tag that was written out, in its short form.
-    tag: Option<Text>,
-}
-
-impl<T> Default for Inner<T> {
-    fn default() -> Self {
-        Self::from(Vec::new())
-    }
-}
-
-impl<T> From<Vec<T>> for Inner<T> {
-    fn from(items: Vec<T>) -> Self {
-        Self {
-            items,
-            flow: false,
-            tag: None,
-        }
-    }
+pub struct Mapping {
+    entries: Arc<[Entry]>,
+    dress: Dress,
 }
 
 /// A key and its value.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     /// Nearly always a scalar.
     pub key: Node,
@@ -360,63 +348,129 @@ pub struct Entry {
     pub value: Node,
 }
 
+/// What a container shows besides its content: nothing, in all but a few.
+///
+/// One pointer, so that a node stays small; the reader shares one among all `{…}` and `[…]`.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Dress(Option<Arc<Shown>>);
+
+#[derive(PartialEq, Eq)]
+struct Shown {
+    flow: bool,
+    tag: Option<Text>,
+}
+
+impl Dress {
+    pub(super) fn new(flow: bool, tag: Option<Text>) -> Self {
+        Self((flow || tag.is_some()).then(|| Arc::new(Shown { flow, tag })))
+    }
+
+    fn is_flow(&self) -> bool {
+        self.0.as_ref().is_some_and(|shown| shown.flow)
+    }
+
+    fn tag(&self) -> Option<&str> {
+        self.0.as_ref()?.tag.as_deref()
+    }
+}
+
+/// The content of a shared slice, moved where nobody else holds it.
+fn take<T: Clone + Default>(shared: &mut Arc<[T]>) -> Vec<T> {
+    match Arc::get_mut(shared) {
+        Some(items) => items.iter_mut().map(std::mem::take).collect(),
+        None => shared.to_vec(),
+    }
+}
+
+/// Appends to a shared slice, which allocates once.
+fn push<T: Clone + Default>(shared: &mut Arc<[T]>, item: T) {
+    *shared = match Arc::get_mut(shared) {
+        Some(items) => {
+            let items = items.iter_mut().map(std::mem::take);
+            items.chain(std::iter::once(item)).collect()
+        }
+        None => shared
+            .iter()
+            .cloned()
+            .chain(std::iter::once(item))
+            .collect(),
+    };
+}
+
 impl Sequence {
-    pub(super) fn read(items: Vec<Node>, flow: bool, tag: Option<Text>) -> Self {
-        Self(Arc::new(Inner { items, flow, tag }))
+    pub(super) fn read(items: impl Into<Arc<[Node]>>, dress: Dress) -> Self {
+        Self {
+            items: items.into(),
+            dress,
+        }
     }
 
     /// The elements.
     #[inline]
     pub fn items(&self) -> &[Node] {
-        &self.0.items
+        &self.items
     }
 
-    /// The elements for writing; copies the list if it is shared.
-    pub fn items_mut(&mut self) -> &mut Vec<Node> {
-        &mut Arc::make_mut(&mut self.0).items
+    /// The elements for writing in place; copies the list if it is shared.
+    pub fn items_mut(&mut self) -> &mut [Node] {
+        Arc::make_mut(&mut self.items)
+    }
+
+    /// Adds, removes or reorders elements. Costs as much as the list is long, so many changes are
+    /// best made in one call.
+    pub fn edit<R>(&mut self, edit: impl FnOnce(&mut Vec<Node>) -> R) -> R {
+        let mut items = take(&mut self.items);
+        let result = edit(&mut items);
+        self.items = items.into();
+        result
+    }
+
+    /// Appends an element. Costs as much as the list is long.
+    pub fn push(&mut self, item: Node) {
+        push(&mut self.items, item);
     }
 
     /// Takes the elements out, without copying where nobody else holds them.
-    pub fn into_items(self) -> Vec<Node> {
-        Arc::unwrap_or_clone(self.0).items
+    pub fn into_items(mut self) -> Vec<Node> {
+        take(&mut self.items)
     }
 
     /// How many elements there are.
     #[inline]
     pub fn len(&self) -> usize {
-        self.0.items.len()
+        self.items.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.items.is_empty()
+        self.items.is_empty()
     }
 
     /// The elements in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Node> {
-        self.0.items.iter()
+        self.items.iter()
     }
 
     /// Whether it was written as `[…]`.
     pub fn is_flow(&self) -> bool {
-        self.0.flow
+        self.dress.is_flow()
     }
 
     /// A tag that was written out, in its short form.
     pub fn tag(&self) -> Option<&str> {
-        self.0.tag.as_deref()
+        self.dress.tag()
     }
 }
 
 impl From<Vec<Node>> for Sequence {
     fn from(items: Vec<Node>) -> Self {
-        Self(Arc::new(Inner::from(items)))
+        Self::read(items, Dress::default())
     }
 }
 
 impl FromIterator<Node> for Sequence {
     fn from_iter<I: IntoIterator<Item = Node>>(items: I) -> Self {
-        Self::from(items.into_iter().collect::<Vec<_>>())
+        Self::read(Arc::from_iter(items), Dress::default())
     }
 }
 
@@ -436,44 +490,57 @@ impl fmt::Debug for Sequence {
 }
 
 impl Mapping {
-    pub(super) fn read(entries: Vec<Entry>, flow: bool, tag: Option<Text>) -> Self {
-        Self(Arc::new(Inner {
-            items: entries,
-            flow,
-            tag,
-        }))
+    pub(super) fn read(entries: impl Into<Arc<[Entry]>>, dress: Dress) -> Self {
+        Self {
+            entries: entries.into(),
+            dress,
+        }
     }
 
     /// Keys and values.
     #[inline]
     pub fn entries(&self) -> &[Entry] {
-        &self.0.items
+        &self.entries
     }
 
-    /// Keys and values for writing; copies the mapping if it is shared.
-    pub fn entries_mut(&mut self) -> &mut Vec<Entry> {
-        &mut Arc::make_mut(&mut self.0).items
+    /// Keys and values for writing in place; copies the mapping if it is shared.
+    pub fn entries_mut(&mut self) -> &mut [Entry] {
+        Arc::make_mut(&mut self.entries)
+    }
+
+    /// Adds, removes or reorders entries. Costs as much as there are, so many changes are best
+    /// made in one call.
+    pub fn edit<R>(&mut self, edit: impl FnOnce(&mut Vec<Entry>) -> R) -> R {
+        let mut entries = take(&mut self.entries);
+        let result = edit(&mut entries);
+        self.entries = entries.into();
+        result
+    }
+
+    /// Appends an entry, whether or not its key is there. Costs as much as there are entries.
+    pub fn push(&mut self, entry: Entry) {
+        push(&mut self.entries, entry);
     }
 
     /// Takes keys and values out, without copying where nobody else holds them.
-    pub fn into_entries(self) -> Vec<Entry> {
-        Arc::unwrap_or_clone(self.0).items
+    pub fn into_entries(mut self) -> Vec<Entry> {
+        take(&mut self.entries)
     }
 
     /// How many keys there are.
     #[inline]
     pub fn len(&self) -> usize {
-        self.0.items.len()
+        self.entries.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.items.is_empty()
+        self.entries.is_empty()
     }
 
     /// Keys and values in the order of the text.
     pub fn iter(&self) -> std::slice::Iter<'_, Entry> {
-        self.0.items.iter()
+        self.entries.iter()
     }
 
     /// The value of the first key with this text, whatever the key's type.
@@ -485,7 +552,7 @@ impl Mapping {
     /// The first key with this text, and its value.
     #[inline]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.0.items.iter().find(|entry| entry.has_key(key))
+        self.entries.iter().find(|entry| entry.has_key(key))
     }
 
     /// The value of the first key with this text for writing; copies the mapping if it is shared.
@@ -502,7 +569,7 @@ impl Mapping {
             None => {
                 let mut new_key = Node::string(key);
                 new_key.set_mark(value.mark());
-                self.entries_mut().push(Entry {
+                self.push(Entry {
                     key: new_key,
                     value,
                 });
@@ -514,21 +581,21 @@ impl Mapping {
     /// Removes the first key with this text.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
         let at = self.position(key)?;
-        Some(self.entries_mut().remove(at))
+        Some(self.edit(|entries| entries.remove(at)))
     }
 
     fn position(&self, key: &str) -> Option<usize> {
-        self.0.items.iter().position(|entry| entry.has_key(key))
+        self.entries.iter().position(|entry| entry.has_key(key))
     }
 
     /// Whether it was written as `{…}`.
     pub fn is_flow(&self) -> bool {
-        self.0.flow
+        self.dress.is_flow()
     }
 
     /// A tag that was written out, in its short form.
     pub fn tag(&self) -> Option<&str> {
-        self.0.tag.as_deref()
+        self.dress.tag()
     }
 }
 
@@ -545,7 +612,7 @@ impl Entry {
 
 impl From<Vec<Entry>> for Mapping {
     fn from(entries: Vec<Entry>) -> Self {
-        Self(Arc::new(Inner::from(entries)))
+        Self::read(entries, Dress::default())
     }
 }
 
@@ -555,7 +622,10 @@ impl<K: Into<Text>> FromIterator<(K, Node)> for Mapping {
             key: Node::string(key),
             value,
         };
-        Self::from(entries.into_iter().map(entry).collect::<Vec<_>>())
+        Self::read(
+            entries.into_iter().map(entry).collect::<Arc<[_]>>(),
+            Dress::default(),
+        )
     }
 }
 
@@ -593,7 +663,7 @@ mod tests {
             .into_iter()
             .collect();
         let second = first.clone();
-        assert!(Arc::ptr_eq(&first.0, &second.0));
+        assert!(Arc::ptr_eq(&first.entries, &second.entries));
         assert_eq!(first.set("a", Node::int(7)), Some(Node::int(1)));
         assert_eq!(second.get("a"), Some(&Node::int(1)));
         assert_eq!(first.get("a"), Some(&Node::int(7)));

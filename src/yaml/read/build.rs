@@ -2,12 +2,13 @@
 //! and with a stack of its own, so that deep input costs no recursion.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::super::node::{Entry, Mapping, Node, Scalar, Sequence};
+use super::super::node::{Dress, Entry, Mapping, Node, Scalar, Sequence};
 use super::super::resolve::plain_tag;
 use super::super::tag::{Style, Tag};
 use super::super::text::Text;
-use super::comments::{Comment, Comments, Place, Slot};
+use super::comments::{Comment, Comments, Place};
 use super::merge;
 use super::scan::Scanner;
 use super::token::Kind;
@@ -33,6 +34,8 @@ pub(super) struct Builder<'s> {
     /// How many of them came from aliases.
     alias_nodes: usize,
     comments: Comments,
+    /// What all untagged `{…}` and `[…]` show.
+    flow: Dress,
     started: bool,
 }
 
@@ -48,6 +51,8 @@ struct Frame {
     /// Where its children begin in `items` or `entries`.
     base: usize,
     key: Option<Node>,
+    /// Where the last key begins, or its `?`.
+    question: usize,
     /// How many levels of collections its children hold.
     height: usize,
     nodes_before: usize,
@@ -87,6 +92,8 @@ enum Anchor {
 /// Tag and anchor before a node.
 #[derive(Default)]
 struct Properties {
+    /// Whether there is any. A lone `!` is one and leaves no tag.
+    any: bool,
     tag: Option<Text>,
     anchor: Option<Text>,
 }
@@ -105,6 +112,7 @@ impl<'s> Builder<'s> {
             nodes: 0,
             alias_nodes: 0,
             comments: Comments::default(),
+            flow: Dress::new(true, None),
             started: false,
         }
     }
@@ -127,7 +135,6 @@ impl<'s> Builder<'s> {
         let directives = matches!(kind, Kind::VersionDirective | Kind::TagDirective);
         let explicit = self.started || directives || kind == Kind::DocumentStart;
         self.started = true;
-        self.anchors.clear();
         self.directives()?;
         let head = if explicit {
             let (start, _) = self.scanner.peek_range()?;
@@ -245,6 +252,20 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// Notes that a key begins at `start`, with a `?` if its value may be missing.
+    pub(super) fn expect_value(&mut self, start: usize) {
+        if let Some(frame) = self.stack.last_mut() {
+            frame.state = State::BlockMappingValue;
+            frame.question = start;
+        }
+    }
+
+    /// The value of a `? key` without a `:`. Its place is the `?`, where nothing else stands.
+    pub(super) fn missing_value(&mut self) -> Result<()> {
+        let start = self.stack.last().map_or(0, |frame| frame.question);
+        self.empty_scalar(start)
+    }
+
     /// Reads a scalar or alias whole, or the start of a collection.
     pub(super) fn node(&mut self, block: bool, indentless: bool) -> Result<()> {
         let mut kind = self.scanner.peek_kind()?;
@@ -293,7 +314,7 @@ impl<'s> Builder<'s> {
                 self.keep_stem_comment();
                 self.scanner.skip()
             }
-            _ if properties.tag.is_some() || properties.anchor.is_some() => {
+            _ if properties.any => {
                 let scalar = match properties.tag {
                     None => Scalar::new(Tag::Null, Style::Plain, Text::default()),
                     Some(tag) => Scalar::with_explicit_tag(&tag, Style::Plain, Text::default()),
@@ -321,13 +342,18 @@ impl<'s> Builder<'s> {
     }
 
     fn properties(&mut self) -> Result<Properties> {
-        let mut properties = Properties::default();
+        let mut properties = Properties {
+            any: true,
+            ..Properties::default()
+        };
+        let mut tagged = false;
         for _ in 0..2 {
             match self.scanner.peek_kind()? {
                 Kind::Anchor if properties.anchor.is_none() => {
                     properties.anchor = Some(self.scanner.next()?.text);
                 }
-                Kind::Tag if properties.tag.is_none() => {
+                Kind::Tag if !tagged => {
+                    tagged = true;
                     let token = self.scanner.next()?;
                     let name = self.tag_name(token.handle, token.text, token.start as usize)?;
                     // A lone `!` says nothing about a plain scalar and little else of use.
@@ -393,7 +419,7 @@ impl<'s> Builder<'s> {
         if self.stack.len() + height > self.options.limits.depth {
             return Err(self.scanner.too_deep(start));
         }
-        self.complete(node, height, Place::new(start, Slot::Scalar));
+        self.complete(node, height, Some(start));
         Ok(())
     }
 
@@ -402,8 +428,8 @@ impl<'s> Builder<'s> {
     fn attach_comment(&mut self, start: usize) {
         if self.options.comments {
             let comment = self.scanner.take_comment();
-            self.comments
-                .attach(Place::new(start, Slot::Scalar), comment);
+            let place = Place::scalar(self.source().mark(start));
+            self.comments.attach(place, comment);
         }
     }
 
@@ -438,7 +464,7 @@ impl<'s> Builder<'s> {
             };
             self.anchors.insert(name, closed);
         }
-        self.complete(node, 0, Place::new(start, Slot::Scalar));
+        self.complete(node, 0, None);
         Ok(())
     }
 
@@ -481,6 +507,7 @@ impl<'s> Builder<'s> {
                 self.entries.len()
             },
             key: None,
+            question: start,
             height: 0,
             nodes_before: self.nodes,
             comment: None,
@@ -516,9 +543,15 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Gives a node that is whole to the collection around it.
+    /// Gives a node that is whole to the collection around it; `alias` is where the alias begins
+    /// that it stands in for.
     #[inline]
-    fn complete(&mut self, node: Node, height: usize, place: Place) {
+    fn complete(&mut self, node: Node, height: usize, alias: Option<usize>) {
+        let place = match (self.options.comments, alias) {
+            (false, _) => None,
+            (true, Some(start)) => Some(Place::scalar(self.source().mark(start))),
+            (true, None) => Some(Place::of(&node)),
+        };
         let Some(frame) = self.stack.last_mut() else {
             self.root = Some(node);
             return;
@@ -533,7 +566,7 @@ impl<'s> Builder<'s> {
                 None => {
                     frame.merges |= node.as_scalar().is_some_and(|key| *key.text() == *"<<");
                     frame.key = Some(node);
-                    if self.options.comments {
+                    if let Some(place) = place {
                         let before = frame.places.map(|(key, _)| key);
                         frame.places = Some((place, before));
                         if let Some(before) = before.filter(|_| !frame.flow) {
@@ -547,7 +580,7 @@ impl<'s> Builder<'s> {
                 }
                 Some(key) => {
                     self.entries.push(Entry { key, value: node });
-                    if let Some((key, _)) = frame.places {
+                    if let (Some(place), Some((key, _))) = (place, frame.places) {
                         // The foot of an entry is kept with its key.
                         if self.comments.has_foot(place) && !self.comments.has_foot(key) {
                             let foot = self.comments.take_foot(place);
@@ -572,15 +605,21 @@ impl<'s> Builder<'s> {
                 | State::FlowSequenceFirst
                 | State::FlowSequence
         );
+        let dress = match frame.tag {
+            None if frame.flow => self.flow.clone(),
+            tag => Dress::new(frame.flow, tag),
+        };
         let node = if sequence {
-            let items = self.items.drain(frame.base..).collect();
-            Node::new(Sequence::read(items, frame.flow, frame.tag), mark)
+            let items: Arc<[Node]> = self.items.drain(frame.base..).collect();
+            Node::new(Sequence::read(items, dress), mark)
         } else {
-            let mut entries = self.entries.drain(frame.base..).collect();
-            if frame.merges && self.options.merges {
-                entries = merge::expand(entries, self.source())?;
-            }
-            Node::new(Mapping::read(entries, frame.flow, frame.tag), mark)
+            let entries = self.entries.drain(frame.base..);
+            let entries: Arc<[Entry]> = if frame.merges && self.options.merges {
+                merge::expand(entries.collect(), self.scanner.source)?.into()
+            } else {
+                entries.collect()
+            };
+            Node::new(Mapping::read(entries, dress), mark)
         };
         self.nodes += 1;
         if let Some(comment) = frame.comment {
@@ -595,7 +634,7 @@ impl<'s> Builder<'s> {
             };
             self.anchors.insert(name, closed);
         }
-        self.complete(node, height, Place::new(frame.start, Slot::Collection));
+        self.complete(node, height, None);
         Ok(())
     }
 
@@ -620,8 +659,7 @@ impl<'s> Builder<'s> {
             self.comments.set_foot(key, std::mem::take(&mut end.foot));
         }
         end.head = start.head;
-        let place = Place::new(node.mark().offset as usize, Slot::Collection);
-        self.comments.attach(place, end);
+        self.comments.attach(Place::of(node), end);
     }
 }
 

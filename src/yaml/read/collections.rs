@@ -67,9 +67,9 @@ impl Builder<'_> {
     pub(super) fn block_mapping_key(&mut self) -> Result<()> {
         match self.scanner.peek_kind()? {
             Kind::Key => {
-                let (_, end) = self.scanner.peek_range()?;
+                let (start, end) = self.scanner.peek_range()?;
                 self.scanner.skip()?;
-                self.go_on(State::BlockMappingValue);
+                self.expect_value(start);
                 match self.scanner.peek_kind()? {
                     Kind::Key | Kind::Value | Kind::BlockEnd => self.empty_scalar(end),
                     _ => self.node(true, true),
@@ -99,9 +99,9 @@ impl Builder<'_> {
     /// The value of a key.
     pub(super) fn block_mapping_value(&mut self) -> Result<()> {
         self.go_on(State::BlockMappingKey);
-        let (start, end) = self.scanner.peek_range()?;
+        let (_, end) = self.scanner.peek_range()?;
         if self.scanner.peek_kind()? != Kind::Value {
-            return self.empty_scalar(start);
+            return self.missing_value();
         }
         self.scanner.skip()?;
         self.value_after(end)
@@ -155,6 +155,8 @@ impl Builder<'_> {
         match self.scanner.peek_kind()? {
             Kind::Value | Kind::FlowEntry | Kind::FlowSequenceEnd => {
                 let (_, end) = self.scanner.peek_range()?;
+                // The reference loses this token, and so refuses what follows.
+                self.scanner.skip()?;
                 self.empty_scalar(end)
             }
             _ => self.node(false, false),

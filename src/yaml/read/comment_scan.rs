@@ -1,7 +1,9 @@
 //! Finding comments and the tokens they belong to, as go-yaml v3's scanner and parser do.
 
+use std::collections::{HashMap, VecDeque};
+
 use super::comments::Comment;
-use super::scan::Scanner;
+use super::scan::{Scanner, odd_break_len};
 use super::token::Kind;
 
 /// How far the reference looks for a comment behind white space, in bytes.
@@ -9,86 +11,75 @@ const REACH: usize = 512;
 
 /// Comments that were scanned, and those that wait for a node.
 pub(super) struct CommentScan {
-    queue: Vec<Scanned>,
-    taken: usize,
-    /// Where each line begins.
-    lines: Vec<usize>,
+    queue: VecDeque<Scanned>,
+    /// Where the text begins.
+    from: usize,
+    /// Where its first line ends.
+    first_break: usize,
     /// What the next node gets.
     pending: Comment,
     /// The head of the collection inside a list item, as opposed to the item's.
     stem: String,
 }
 
-/// A comment with the place that decides which token it belongs to.
+/// A comment with the places that decide which token it belongs to.
 #[derive(Default)]
 struct Scanned {
+    part: Part,
+    text: String,
+    /// Where the search that found it began: behind a token or behind the comment before it.
     scan_from: usize,
+    /// It goes to the node of the first token that begins here or later.
     token: usize,
-    start: Point,
+    start: usize,
+    /// Counted from 1. Like `scan_from` and `end`, not known of those at the end of a line.
+    column: isize,
     end: usize,
-    comment: Comment,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Point {
-    at: usize,
-    line: isize,
-    column: isize,
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Part {
+    #[default]
+    Head,
+    Line,
+    Foot,
 }
 
 impl CommentScan {
     pub(super) fn new(bytes: &[u8], from: usize) -> Self {
-        let mut lines = vec![from];
-        let mut at = from;
-        while at < bytes.len() {
-            at += match &bytes[at..] {
-                [b'\r', b'\n', ..] => 2,
-                [b'\n' | b'\r', ..] => 1,
-                [0xC2, 0x85, ..] => 2,
-                [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
-                _ => {
-                    at += 1;
-                    continue;
-                }
-            };
-            lines.push(at);
-        }
+        let is_break = |at: &usize| bytes[*at] == b'\n' || odd_break_len(&bytes[*at..]) > 0;
+        let first_break = (from..bytes.len()).find(is_break);
         Self {
-            queue: Vec::new(),
-            taken: 0,
-            lines,
+            queue: VecDeque::new(),
+            from,
+            first_break: first_break.unwrap_or(bytes.len()),
             pending: Comment::default(),
             stem: String::new(),
         }
     }
 
-    fn line(&self, at: usize) -> isize {
-        self.lines.partition_point(|start| *start <= at) as isize - 1
-    }
-
-    /// Where a block collection at `indent` ends: before the comments at its own indentation that
-    /// stand right before `end`.
-    pub(super) fn block_end(&self, mut end: isize, indent: isize) -> isize {
+    /// Where block collections end that would end at `end`, by their indentation: before the first
+    /// comment at that indentation that stands between the token before and here.
+    pub(super) fn block_ends(&self, end: isize) -> HashMap<isize, usize> {
+        let mut first = HashMap::new();
         let mut stop = end;
         for comment in self.queue.iter().rev() {
             if (comment.end as isize) < stop {
                 break;
             }
-            if comment.start.column == indent + 1 {
-                end = comment.start.at as isize;
-            }
+            first.insert(comment.column - 1, comment.start);
             stop = comment.scan_from as isize;
         }
-        end
+        first
     }
 }
 
-fn join(to: &mut String, text: &str) {
-    if !text.is_empty() {
-        if !to.is_empty() {
-            to.push('\n');
-        }
-        to.push_str(text);
+fn join(to: &mut String, text: String) {
+    if to.is_empty() {
+        *to = text;
+    } else {
+        to.push('\n');
+        to.push_str(&text);
     }
 }
 
@@ -101,17 +92,20 @@ impl Scanner<'_> {
         let Some(comments) = &mut self.comments else {
             return;
         };
-        while let Some(next) = comments.queue.get_mut(comments.taken) {
+        while let Some(next) = comments.queue.front() {
             // A head waits for what follows the end of a collection.
-            let waits = kind == Kind::BlockEnd && !next.comment.head.is_empty();
+            let waits = kind == Kind::BlockEnd && next.part == Part::Head;
             if start < next.token || waits {
                 break;
             }
-            let Scanned { comment, .. } = std::mem::take(next);
-            join(&mut comments.pending.head, &comment.head);
-            join(&mut comments.pending.foot, &comment.foot);
-            join(&mut comments.pending.line, &comment.line);
-            comments.taken += 1;
+            if let Some(Scanned { part, text, .. }) = comments.queue.pop_front() {
+                let pending = match part {
+                    Part::Head => &mut comments.pending.head,
+                    Part::Line => &mut comments.pending.line,
+                    Part::Foot => &mut comments.pending.foot,
+                };
+                join(pending, text);
+            }
         }
     }
 
@@ -178,31 +172,44 @@ impl Scanner<'_> {
     }
 
     /// How many line breaks stand between the last character that is not white space and here.
-    fn newlines(&self) -> usize {
-        let Some(comments) = &self.comments else {
-            return 0;
+    fn newlines(&self) -> isize {
+        let from = match &self.comments {
+            None => self.at,
+            Some(comments) => comments.from,
         };
-        let white = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        let run = self.bytes[comments.lines[0]..self.at]
-            .iter()
-            .rev()
-            .take_while(|byte| white(byte))
-            .count();
-        (comments.line(self.at) - comments.line(self.at - run)).max(0) as usize
+        let mut before = &self.bytes[from..self.at];
+        let mut newlines = 0;
+        loop {
+            before = match before {
+                [rest @ .., b' ' | b'\t'] => {
+                    before = rest;
+                    continue;
+                }
+                [rest @ .., b'\r', b'\n'] => rest,
+                [rest @ .., b'\r' | b'\n'] => rest,
+                [rest @ .., 0xC2, 0x85] => rest,
+                [rest @ .., 0xE2, 0x80, 0xA8 | 0xA9] => rest,
+                _ => return newlines,
+            };
+            newlines += 1;
+        }
     }
 
-    fn point(&self) -> Point {
-        let line = match &self.comments {
-            None => 0,
-            Some(comments) => comments.line(self.at),
-        };
-        let before = &self.bytes[self.line_start..self.at];
-        let column = before.iter().filter(|byte| (**byte as i8) >= -0x40).count();
-        Point {
-            at: self.at,
-            line,
-            column: column as isize,
+    /// Whether `at` is on a line below the first.
+    fn is_below_first_line(&self, at: usize) -> bool {
+        self.comments
+            .as_ref()
+            .is_some_and(|comments| comments.first_break < at)
+    }
+
+    fn breaks_between(&self, mut at: usize, to: usize) -> usize {
+        let mut breaks = 0;
+        while at < to {
+            let len = self.break_len(at);
+            breaks += usize::from(len > 0);
+            at += len.max(1);
         }
+        breaks
     }
 
     /// `- # text` over a nested list: the comment is the head of what follows.
@@ -212,93 +219,83 @@ impl Scanner<'_> {
         {
             return;
         }
+        let Some(last) = self.comments.as_ref().and_then(|all| all.queue.back()) else {
+            return;
+        };
+        if last.part != Part::Line {
+            return;
+        }
+        let breaks = self.breaks_between(last.start, self.at);
         let at = self.at;
-        if let Some(comments) = &mut self.comments {
-            let line = comments.line(at);
-            if let Some(last) = comments.queue.last_mut()
-                && !last.comment.line.is_empty()
-            {
-                last.comment.head = std::mem::take(&mut last.comment.line);
-                if last.start.line == line - 1 {
-                    last.token = at;
-                }
+        if let Some(last) = self.comments.as_mut().and_then(|all| all.queue.back_mut()) {
+            last.part = Part::Head;
+            if breaks == 1 {
+                last.token = at;
             }
         }
     }
 
     fn queue(&mut self, scanned: Scanned) {
         if let Some(comments) = &mut self.comments {
-            comments.queue.push(scanned);
+            comments.queue.push_back(scanned);
         }
     }
 
-    /// Steps to the byte `to` over line breaks, then to the end of its line; returns that rest.
-    fn read_comment_line(&mut self, to: usize) -> String {
-        while self.at < to {
-            match self.break_len(self.at) {
-                0 => self.at += 1,
-                len => self.skip_break(len),
-            }
-        }
+    /// Reads the comment here to the end of its line.
+    fn read_comment(&mut self, text: &mut String) {
         let start = self.at;
-        while !self.is_breakz(self.at) {
-            self.at += 1;
-        }
-        String::from_utf8_lossy(&self.bytes[start..self.at]).into_owned()
+        self.skip_to_line_end();
+        text.push_str(&String::from_utf8_lossy(&self.bytes[start..self.at]));
     }
 
     /// Scans a comment on the line of the token at `token`.
     pub(super) fn scan_line_comment(&mut self, token: usize) {
-        if self.newlines() > 0 {
-            return;
-        }
         let blanks = self.bytes[self.at..]
             .iter()
+            .take(REACH)
             .take_while(|byte| matches!(byte, b' ' | b'\t'))
             .count();
-        if blanks >= REACH || self.byte(blanks) != b'#' {
+        if blanks == REACH || self.byte(blanks) != b'#' || self.newlines() > 0 {
             return;
         }
         self.at += blanks;
-        let start = self.point();
-        let line = self.read_comment_line(self.at);
+        let start = self.at;
+        let mut text = String::new();
+        self.read_comment(&mut text);
         self.queue(Scanned {
+            part: Part::Line,
+            text,
             token,
             start,
-            comment: Comment {
-                line,
-                ..Comment::default()
-            },
             ..Scanned::default()
         });
     }
 
     /// Scans the comment here and those that follow it with only white space between, and decides
     /// which lines are the foot of what stands before and which the head of what follows.
-    pub(super) fn scan_comments(&mut self, mut scan_from: usize) {
-        let (token_kind, mut token) = match self.last {
+    pub(super) fn scan_comments(&mut self, scan_from: usize) {
+        let (token_kind, token) = match self.last {
             [before, (Kind::FlowEntry, _)] => before,
             [_, last] => last,
         };
-        let here = self.point();
-        let newlines = self.newlines() as isize;
+        let newlines = self.newlines();
         let indent = self.indent.max(0);
-        let first_line = match &self.comments {
-            None => 0,
-            Some(comments) => comments.line(scan_from),
-        };
-        // The line on which a comment must begin to be the foot of what stands before it.
-        let foot_line = if first_line > 0 {
-            let below = newlines == 0 && here.column > 1;
-            here.line - newlines + 1 + isize::from(below)
-        } else {
-            -1
-        };
+        let mut column = self.column_in_chars();
+        // Lines are counted from this one. To be the foot of what stands before it, a comment must
+        // begin on the line below that.
+        let mut line = 0;
+        let is_alone = newlines > 0 || column <= 1;
+        let foot_line = 1 - newlines + isize::from(!is_alone);
+        let may_be_foot = token_kind != Kind::Value && self.is_below_first_line(scan_from);
         let mut no_empty_line = newlines <= 1;
         let mut after_empty_line = false;
-        let (mut line, mut column) = (here.line, here.column);
-        let mut start = Point::default();
-        let mut text = String::new();
+        let mut here_line = 0;
+        let mut start_line = 0;
+        let mut found = Scanned {
+            scan_from,
+            token,
+            ..Scanned::default()
+        };
         let mut ahead = 0;
         while ahead < REACH {
             let at = self.at + ahead;
@@ -309,22 +306,18 @@ impl Scanner<'_> {
                 continue;
             }
             let closes = self.flow_level > 0 && matches!(byte, b']' | b'}');
-            let outdented = start.column - 1 < indent;
             if closes || self.is_breakz(at) {
-                if closes || !after_empty_line {
-                    let is_foot = no_empty_line
-                        && (start.line == foot_line && token_kind != Kind::Value || outdented);
-                    if closes || is_foot {
-                        if !text.is_empty() {
-                            if outdented {
-                                // It has nothing to do with the token before it.
-                                token = start.at;
-                            }
-                            self.queue_foot(scan_from, token, start, at, &mut text);
-                            (scan_from, token) = (at, at);
+                if !found.text.is_empty() && (closes || !after_empty_line) {
+                    let is_outdented = found.column - 1 < indent;
+                    let is_below = may_be_foot && start_line == foot_line;
+                    if closes || no_empty_line && (is_below || is_outdented) {
+                        if is_outdented {
+                            // It has nothing to do with the token before it.
+                            found.token = found.start;
                         }
-                    } else if !text.is_empty() && at < self.bytes.len() {
-                        text.push('\n');
+                        found = self.queue_foot(found, at);
+                    } else if at < self.bytes.len() {
+                        found.text.push('\n');
                     }
                 }
                 if self.break_len(at) == 0 {
@@ -337,56 +330,58 @@ impl Scanner<'_> {
                 ahead += 1;
                 continue;
             }
-            if !text.is_empty() && column - 1 < indent && column != start.column {
-                self.queue_foot(scan_from, token, start, at, &mut text);
-                (scan_from, token) = (at, at);
+            if !found.text.is_empty() && column - 1 < indent && column != found.column {
+                found = self.queue_foot(found, at);
             }
             if byte != b'#' {
                 break;
             }
-            if text.is_empty() {
-                start = Point { at, line, column };
+            if found.text.is_empty() {
+                (found.start, found.column, start_line) = (at, column, line);
             } else {
-                text.push('\n');
+                found.text.push('\n');
             }
+            while self.at < at {
+                match self.break_len(self.at) {
+                    0 => self.at += 1,
+                    len => {
+                        self.skip_break(len);
+                        here_line += 1;
+                    }
+                }
+            }
+            self.read_comment(&mut found.text);
             after_empty_line = false;
-            text.push_str(&self.read_comment_line(at));
             column = 0;
-            line = self.point().line;
+            line = here_line;
             // The search goes on behind the line break.
             ahead = 1;
         }
-        if !text.is_empty() {
-            self.queue(Scanned {
-                scan_from,
-                token: start.at,
-                start,
-                end: (self.at + ahead).saturating_sub(1),
-                comment: Comment {
-                    head: text,
-                    ..Comment::default()
-                },
-            });
+        if !found.text.is_empty() {
+            found.token = found.start;
+            found.end = (self.at + ahead).saturating_sub(1);
+            self.queue(found);
         }
     }
 
-    fn queue_foot(
-        &mut self,
-        scan_from: usize,
-        token: usize,
-        start: Point,
-        end: usize,
-        text: &mut String,
-    ) {
+    /// Queues what was found up to `end` as a foot; returns what the search goes on with.
+    fn queue_foot(&mut self, found: Scanned, end: usize) -> Scanned {
+        let rest = Scanned {
+            scan_from: end,
+            token: end,
+            ..Scanned::default()
+        };
         self.queue(Scanned {
-            scan_from,
-            token,
-            start,
+            part: Part::Foot,
             end,
-            comment: Comment {
-                foot: std::mem::take(text),
-                ..Comment::default()
-            },
+            ..found
         });
+        rest
+    }
+
+    /// The column in characters, counted from 0.
+    pub(super) fn column_in_chars(&self) -> isize {
+        let before = &self.bytes[self.line_start..self.at];
+        before.iter().filter(|byte| (**byte as i8) >= -0x40).count() as isize
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::node::{Node, Value};
+use crate::source::Mark;
 
 /// The comments of one node, each with its `#` and without the last line break.
 ///
@@ -37,25 +38,35 @@ pub struct Comments {
 
 /// Where a node begins and what it is: a collection begins where its first child does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Place(u32, Slot);
+pub(super) struct Place(Mark, Slot);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Slot {
+enum Slot {
     Scalar,
-    Collection,
+    Block,
+    Flow,
+    /// The single `key: value` of a `[…]`.
+    Pair,
 }
 
 impl Place {
-    pub(super) fn new(at: usize, slot: Slot) -> Self {
-        Self(at as u32, slot)
+    /// The place of a scalar or an alias.
+    pub(super) fn scalar(mark: Mark) -> Self {
+        Self(mark, Slot::Scalar)
     }
 
-    fn of(node: &Node) -> Self {
+    /// The place of a node that is not an alias.
+    pub(super) fn of(node: &Node) -> Self {
         let slot = match node.value() {
             Value::Scalar(_) => Slot::Scalar,
-            _ => Slot::Collection,
+            Value::Sequence(sequence) if sequence.is_flow() => Slot::Flow,
+            Value::Mapping(mapping) if mapping.is_flow() => match mapping.entries().first() {
+                Some(first) if first.key.mark() == node.mark() => Slot::Pair,
+                _ => Slot::Flow,
+            },
+            _ => Slot::Block,
         };
-        Self(node.mark().offset, slot)
+        Self(node.mark(), slot)
     }
 }
 

@@ -273,7 +273,7 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    fn skip_to_line_end(&mut self) {
+    pub(super) fn skip_to_line_end(&mut self) {
         if self.odd_breaks {
             while !self.is_breakz(self.at) {
                 self.at += 1;
@@ -288,11 +288,14 @@ impl<'s> Scanner<'s> {
     fn fetch(&mut self) -> Result<()> {
         let scan_from = self.at;
         self.skip_to_token(scan_from)?;
-        self.unroll_indent(self.column() as isize, scan_from);
-        let byte = self.byte(0);
         if self.at >= self.bytes.len() {
+            // A comment without a line break may stand before this, and the reference counts its
+            // characters.
+            self.unroll_indent(self.column_in_chars(), scan_from);
             return self.fetch_stream_end();
         }
+        self.unroll_indent(self.column() as isize, scan_from);
+        let byte = self.byte(0);
         if self.column() == 0 {
             if byte == b'%' {
                 return self.fetch_directive();
@@ -510,13 +513,16 @@ impl<'s> Scanner<'s> {
 
     /// Closes the block collections that are deeper than `column`.
     fn unroll_indent(&mut self, column: isize, scan_from: usize) {
-        if self.flow_level > 0 {
+        if self.flow_level > 0 || self.indent <= column {
             return;
         }
-        let mut end = scan_from as isize - 1;
+        let starts_char = |byte: &u8| (*byte as i8) >= -0x40;
+        let last = self.bytes[..scan_from].iter().rposition(starts_char);
+        let mut end = last.map_or(-1, |last| last as isize);
+        let ends = self.comments.as_ref().map(|all| all.block_ends(end));
         while self.indent > column {
-            if let Some(comments) = &self.comments {
-                end = comments.block_end(end, self.indent);
+            if let Some(start) = ends.as_ref().and_then(|ends| ends.get(&self.indent)) {
+                end = *start as isize;
             }
             let at = end.max(0) as usize;
             self.push(Token::new(Kind::BlockEnd, at, at));
@@ -762,7 +768,7 @@ pub(super) fn is_word(byte: u8) -> bool {
 }
 
 #[cold]
-fn odd_break_len(bytes: &[u8]) -> usize {
+pub(super) fn odd_break_len(bytes: &[u8]) -> usize {
     match bytes {
         [b'\r', b'\n', ..] => 2,
         [b'\r', ..] => 1,
