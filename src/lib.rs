@@ -17,6 +17,8 @@ mod limits;
 mod resource;
 mod schema;
 mod source;
+#[cfg_attr(not(test), allow(dead_code))]
+mod transform;
 pub mod tree;
 mod warning;
 pub mod yaml;

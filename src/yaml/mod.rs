@@ -5,9 +5,12 @@
 //! Kubernetes.
 
 mod access;
+mod alias;
 mod edit;
+mod emit;
 #[cfg(feature = "serde_yaml")]
 mod interop;
+mod json;
 mod node;
 pub(crate) mod path;
 mod read;
@@ -18,6 +21,9 @@ mod text;
 mod write;
 
 pub(crate) use edit::is_other_in_yaml11;
+pub(crate) use emit::{Layout, to_text};
+pub(crate) use json::to_json;
+pub(crate) use read::read_first_document;
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};

@@ -40,6 +40,10 @@ pub struct ReadOptions {
     pub merges: bool,
     /// What the text may cost.
     pub limits: Limits,
+    /// Put what aliases stand for in their place. On by default; off, which goes together with
+    /// `merges` off, leaves them as they are ([`Node::alias_name`]) and keeps the names of anchors
+    /// ([`Comments::anchor_of`]), for a text that is printed again.
+    pub(crate) aliases: bool,
 }
 
 impl Default for ReadOptions {
@@ -47,6 +51,7 @@ impl Default for ReadOptions {
         Self {
             comments: false,
             merges: true,
+            aliases: true,
             limits: Limits::default(),
         }
     }
@@ -140,6 +145,20 @@ pub fn read_stream(source: &Source, options: &ReadOptions) -> Result<Vec<Documen
         documents.push(document);
     }
     Ok(documents)
+}
+
+/// Reads the first document of a text, as go-yaml v3's `Unmarshal` does; `None` if there is none.
+///
+/// # Errors
+/// Those of [`read`], in what stands before the end of that document.
+pub(crate) fn read_first_document(
+    source: &Source,
+    options: &ReadOptions,
+) -> Result<Option<Document>> {
+    check_size(source, &options.limits)?;
+    let piece = 0..source.bytes().len();
+    let scanner = Scanner::new(source, piece, options.limits.depth, options.comments);
+    Builder::new(scanner, *options).document()
 }
 
 fn check_size(source: &Source, limits: &Limits) -> Result<()> {

@@ -21,6 +21,8 @@ mod unicode;
 
 use order::Order;
 use reread::Place;
+pub(super) use reread::{is_zone_too_far, utf8};
+pub(super) use shape::{is_break, is_printable};
 
 /// Appends the text of one resource, as `kustomize build` prints it: keys sorted, values typed by
 /// what their text says, no `---`, a line break at the end. On an error nothing is appended.

@@ -98,7 +98,7 @@ fn is_block_allowed(text: &str) -> bool {
 }
 
 /// Whether Go refuses to print a time as JSON (`Time.MarshalJSON`).
-pub(super) fn is_zone_too_far(time: &str) -> bool {
+pub(in crate::yaml) fn is_zone_too_far(time: &str) -> bool {
     match time.as_bytes() {
         [.., b'+' | b'-', tens, ones, b':', _, _] => [*tens, *ones] >= *b"24",
         _ => false,
@@ -106,7 +106,7 @@ pub(super) fn is_zone_too_far(time: &str) -> bool {
 }
 
 /// Bytes as JSON has them: each one that is not UTF-8 becomes U+FFFD.
-pub(super) fn utf8(bytes: &[u8]) -> String {
+pub(in crate::yaml) fn utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
