@@ -23,6 +23,10 @@ pub enum ErrorKind {
     DuplicateKey,
     /// Two resources of the same type, name and namespace.
     Conflict,
+    /// An OpenAPI document that cannot be understood.
+    Schema,
+    /// A strategic merge patch that does not fit the resource, or holds an unknown directive.
+    Merge,
     /// A key that is not a string, where the output needs one.
     KeyNotString,
     /// A scalar whose text does not fit its tag, or a value that the output cannot hold.
@@ -31,6 +35,18 @@ pub enum ErrorKind {
     Deserialize,
     /// A path expression that cannot be read.
     Path,
+    /// A field that the kustomization, or the part of it where it stands, does not have.
+    UnknownField,
+    /// A value of another type than its field takes, such as a number for a string.
+    FieldType,
+    /// A kustomization that asks for nothing.
+    EmptyKustomization,
+    /// A `kind` or `apiVersion` that is neither a Kustomization's nor a Component's.
+    NotAKustomization,
+    /// A ConfigMap or Secret that cannot be generated as its entry says.
+    Generator,
+    /// What the reference does and this crate does not.
+    Unsupported,
     /// No such file or directory.
     NotFound,
     /// A directory, or a device, pipe or socket, where a file is needed.
@@ -41,6 +57,8 @@ pub enum ErrorKind {
     Restricted,
     /// Symbolic links that lead back to themselves.
     LinkCycle,
+    /// Something that only the network could give.
+    Remote,
     /// The operating system refused to read.
     Io,
 }
@@ -56,15 +74,24 @@ impl ErrorKind {
             Self::MergeKey => "merge-key",
             Self::DuplicateKey => "duplicate-key",
             Self::Conflict => "conflict",
+            Self::Schema => "schema",
+            Self::Merge => "merge",
             Self::KeyNotString => "key-not-string",
             Self::Value => "value",
             Self::Deserialize => "deserialize",
             Self::Path => "path",
+            Self::UnknownField => "unknown-field",
+            Self::FieldType => "field-type",
+            Self::EmptyKustomization => "empty-kustomization",
+            Self::NotAKustomization => "not-a-kustomization",
+            Self::Generator => "generator",
+            Self::Unsupported => "unsupported",
             Self::NotFound => "not-found",
             Self::NotAFile => "not-a-file",
             Self::NotADirectory => "not-a-directory",
             Self::Restricted => "restricted",
             Self::LinkCycle => "link-cycle",
+            Self::Remote => "remote",
             Self::Io => "io",
         }
     }
@@ -197,6 +224,12 @@ impl Error {
             Some(mark) if mark.source == source.id() => self.located(source.locate(mark.offset)),
             _ => self,
         }
+    }
+
+    /// Moves the place, for texts inside others.
+    pub(crate) fn relocated(mut self, to: impl FnOnce(Location) -> Location) -> Self {
+        self.0.location = self.0.location.take().map(to);
+        self
     }
 
     /// Adds where it was seen, unless that is known already.

@@ -13,6 +13,10 @@
 //! ```
 
 mod error;
+#[allow(dead_code, unused_imports)]
+mod generate;
+#[allow(dead_code, unused_imports)]
+mod kustomization;
 mod limits;
 mod resource;
 mod schema;
@@ -27,7 +31,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
 pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};
+#[cfg(feature = "fs")]
 pub use tree::DirTree;
 pub use tree::{FileTree, LoadRestrictions, MemoryTree};
-#[cfg(feature = "fs")]
 pub use warning::{Warning, WarningKind};

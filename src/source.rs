@@ -135,6 +135,16 @@ struct Inner {
     splits: bool,
     /// Whether a line may end in anything but `\n`: `\r`, NEL, U+2028 or U+2029.
     odd_breaks: bool,
+    /// Where the text stands if it is a part of another.
+    within: Option<Within>,
+}
+
+/// The place of a text that is the value of a scalar of another text.
+struct Within {
+    /// That of the text's first character.
+    start: Location,
+    /// Whether each line of the text is a line there, so much farther to the right.
+    indent: Option<u32>,
 }
 
 impl Source {
@@ -149,7 +159,33 @@ impl Source {
         name: impl Into<Arc<str>>,
         content: impl Into<Content>,
     ) -> Result<Self> {
-        encoding::decode(id, name.into(), content.into())
+        encoding::decode(id, name.into(), content.into(), None)
+    }
+
+    /// The value of a scalar, such as a patch written into a kustomization, as a text of its own.
+    /// Locations show where it stands in `parent`: exactly in a literal block, and else at the
+    /// scalar's start. `offset` is where the scalar begins there, and `skipped` how many of its
+    /// lines were left out at the start.
+    pub(crate) fn embedded(
+        id: SourceId,
+        parent: &Self,
+        offset: u32,
+        skipped: u32,
+        content: impl Into<Content>,
+    ) -> Result<Self> {
+        let mut start = parent.locate(offset);
+        let mut indent = None;
+        if parent.bytes().get(offset as usize) == Some(&b'|') {
+            let lines = parent.bytes().get(offset as usize..).unwrap_or_default();
+            let below = memchr::memchr(b'\n', lines).map_or(lines.len(), |end| end + 1);
+            let is_space = |byte: &&u8| **byte == b' ';
+            // Empty lines before the text are lines of the text.
+            let first = lines[below..].split(|byte| *byte == b'\n').find(|line| !line.is_empty());
+            let spaces = first.unwrap_or_default().iter().take_while(is_space).count();
+            indent = u32::try_from(spaces).ok();
+            start.line += 1 + skipped;
+        }
+        encoding::decode(id, parent.name().clone(), content.into(), Some(Within { start, indent }))
     }
 
     /// The number that marks into this text carry.
@@ -180,7 +216,11 @@ impl Source {
 
     /// File, line and column of a byte. An offset past the end means the end.
     pub fn locate(&self, offset: u32) -> Location {
-        locate(Arc::clone(&self.0.name), self.bytes(), offset as usize)
+        let place = locate(Arc::clone(&self.0.name), self.bytes(), offset as usize);
+        match &self.0.within {
+            None => place,
+            Some(within) => within.translate(place),
+        }
     }
 
     /// The mark of a byte of this text.
@@ -188,6 +228,19 @@ impl Source {
         Mark {
             source: self.0.id,
             offset: u32::try_from(offset).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+impl Within {
+    fn translate(&self, place: Location) -> Location {
+        match self.indent {
+            None => self.start.clone(),
+            Some(indent) => Location {
+                file: place.file,
+                line: self.start.line + place.line - 1,
+                column: place.column + indent,
+            },
         }
     }
 }
@@ -240,6 +293,18 @@ mod tests {
         assert_eq!(at('d'), (3, 1));
         assert_eq!(at('e'), (5, 1));
         assert_eq!(locate("x".into(), text.as_bytes(), 999).line, 5);
+    }
+
+    #[test]
+    fn a_text_inside_another_is_located_there() {
+        let text = "patches:\n- patch: |-\n    a: 1\n    b: [\n- patch: 'x: y'\n";
+        let parent = Source::new(SourceId(1), "k.yaml", text).unwrap();
+        let at = |needle: &str| text.find(needle).unwrap() as u32;
+        let block = Source::embedded(SourceId(2), &parent, at("|-"), 0, "a: 1\nb: [").unwrap();
+        assert_eq!(block.locate(5).to_string(), "k.yaml:4:5");
+        assert_eq!(block.locate(8).to_string(), "k.yaml:4:8");
+        let quoted = Source::embedded(SourceId(3), &parent, at("'x"), 0, "x: y").unwrap();
+        assert_eq!(quoted.locate(3).to_string(), "k.yaml:5:10");
     }
 
     #[test]

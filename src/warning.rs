@@ -9,7 +9,7 @@ use crate::source::{Location, Mark};
 #[non_exhaustive]
 pub enum WarningKind {
     /// A field that kustomize has replaced by another.
-    Deprecated,
+    DeprecatedField,
     /// A patch, image, replacement target or selector that matched nothing.
     NoMatch,
     /// A directive of a strategic merge patch that has no effect where it stands.
@@ -30,7 +30,7 @@ impl WarningKind {
     /// A stable name, fit for tables and logs.
     pub fn code(self) -> &'static str {
         match self {
-            Self::Deprecated => "deprecated",
+            Self::DeprecatedField => "deprecated-field",
             Self::NoMatch => "no-match",
             Self::LostDirective => "lost-directive",
             Self::LeakedDirective => "leaked-directive",

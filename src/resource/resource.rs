@@ -11,7 +11,7 @@ use super::res_id::ResId;
 use crate::error::Result;
 use crate::schema::Schema;
 use crate::source::Mark;
-use crate::yaml::{self, Mapping, Node, Tag, Text};
+use crate::yaml::{self, Entry, Mapping, Node, Style, Tag, Text};
 
 /// A Kubernetes object on its way through a build, or at its end.
 ///
@@ -129,13 +129,29 @@ impl Resource {
                 .and_then(|root| root.mapping_in("metadata", mark))
                 .and_then(|metadata| metadata.mapping_in("annotations", mark));
             if let Some(annotations) = annotations {
-                annotations.entries_mut().extend(entries);
+                annotations.edit(|all| all.extend(entries));
             }
         }
         let result = edit(&mut self.node);
         self.take_annotations();
         self.id = id_of(&self.node, schema);
         result
+    }
+
+    /// Changes the object as [`edit_with_annotations`](Self::edit_with_annotations) does, and keeps
+    /// its history whatever becomes of the annotations; they are written anew, sorted, all strings.
+    pub(crate) fn edit_json(
+        &mut self,
+        schema: &Schema,
+        edit: impl FnOnce(&mut Node) -> Result<()>,
+    ) -> Result<()> {
+        let history = self.history.clone();
+        self.edit_with_annotations(schema, edit)?;
+        self.history = history;
+        let mark = self.node.mark();
+        let annotations = texts(self.annotations());
+        set_metadata_map(&mut self.node, "annotations", annotations, mark);
+        Ok(())
     }
 
     /// Moves the history out of the annotations again.
@@ -159,7 +175,7 @@ impl Resource {
                 .get_mut("annotations")
                 .and_then(Node::as_mapping_mut)
             {
-                annotations.entries_mut().retain(|entry| !is_own(entry));
+                annotations.edit(|all| all.retain(|entry| !is_own(entry)));
                 if annotations.is_empty() {
                     metadata.remove("annotations");
                 }
@@ -226,6 +242,16 @@ impl Resource {
         });
     }
 
+    /// Writes `apiVersion`.
+    pub(crate) fn set_api_version(&mut self, api_version: &str, schema: &Schema) {
+        self.edit(schema, |node| {
+            let mark = node.mark();
+            if let Some(root) = node.as_mapping_mut() {
+                root.set_scalar("apiVersion", Tag::None, Text::from(api_version), mark);
+            }
+        });
+    }
+
     /// Writes `kind`.
     pub(crate) fn set_kind(&mut self, kind: &str, mark: Mark, schema: &Schema) {
         self.edit(schema, |node| {
@@ -252,6 +278,33 @@ impl Resource {
         self.set_namespace(&namespace, mark, schema);
     }
 
+    /// Takes the data of the generated resource whose place it takes; its own wins by key.
+    pub(crate) fn take_data_of(&mut self, other: &Self) {
+        for field in ["data", "binaryData"] {
+            let mut merged = data_of(&other.node, field);
+            merged.extend(data_of(&self.node, field));
+            let Some(root) = self.node.as_mapping_mut() else {
+                return;
+            };
+            root.remove(field);
+            if merged.is_empty() {
+                continue;
+            }
+            let entry = |(key, (text, mark)): (Text, (Text, Mark))| {
+                let mut entry = Entry::made(&key, Tag::Str, text, mark);
+                if let Some(scalar) = entry.value.as_scalar_mut()
+                    && scalar.text().contains('\n')
+                {
+                    scalar.set_style(Style::Literal);
+                }
+                entry
+            };
+            let mark = root.entries().first().map(|entry| entry.value.mark());
+            let data = Mapping::from(merged.into_iter().map(entry).collect::<Vec<_>>());
+            root.append(field, Node::new(data, mark.unwrap_or_default()));
+        }
+    }
+
     /// Takes the build's own annotations away and writes the others as the reference does at the
     /// end: sorted, every value a string.
     pub(crate) fn finish(&mut self) {
@@ -276,24 +329,24 @@ impl fmt::Debug for Resource {
     }
 }
 
-fn is_own(entry: &yaml::Entry) -> bool {
+fn is_own(entry: &Entry) -> bool {
     entry
         .key
         .text()
         .is_some_and(|key| key.starts_with("internal.config.kubernetes.io/"))
 }
 
-fn field<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
+fn field_of<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
     node.as_mapping()?.get(key)
 }
 
 /// The text of a field of any scalar type; empty if there is none.
 fn field_text<'a>(node: &'a Node, key: &str) -> &'a str {
-    field(node, key).and_then(Node::text).unwrap_or_default()
+    field_of(node, key).and_then(Node::text).unwrap_or_default()
 }
 
 fn metadata(node: &Node) -> Option<&Mapping> {
-    field(node, "metadata")
+    field_of(node, "metadata")
         .filter(|metadata| !metadata.is_null_or_empty())?
         .as_mapping()
 }
@@ -304,7 +357,7 @@ fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mapping> {
 
 fn id_of(node: &Node, schema: &Schema) -> ResId {
     let api_version = field_text(node, "apiVersion");
-    let kind = field(node, "kind").and_then(Node::as_scalar);
+    let kind = field_of(node, "kind").and_then(Node::as_scalar);
     let kind = kind.map(|kind| kind.text().clone()).unwrap_or_default();
     let cluster_scoped = schema.is_cluster_scoped(api_version, &kind);
     let part = |key: &str| {
@@ -361,4 +414,15 @@ fn set_metadata_map(node: &mut Node, field: &str, texts: Texts, mark: Mark) {
         map.set_scalar(&key, Tag::Str, text, mark);
     }
     metadata.append(field, Node::new(map, mark));
+}
+
+/// Keys and values of `data` or `binaryData` as texts; null is the empty text.
+fn data_of(node: &Node, field: &str) -> Texts {
+    let data = field_of(node, field).and_then(Node::as_mapping);
+    let text = |node: &Node| match node.is_null() {
+        true => Text::default(),
+        false => node.as_scalar().map(|scalar| scalar.text().clone()).unwrap_or_default(),
+    };
+    let pair = |entry: &Entry| (text(&entry.key), (text(&entry.value), entry.value.mark()));
+    data.into_iter().flatten().map(pair).collect()
 }

@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::history::Behavior;
 use super::res_id::ResId;
 use super::resource::Resource;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Schema;
+use crate::tree::nearest;
+use crate::yaml::Text;
 
 /// Resources in the order in which they were accumulated (`resmap.ResMap` in the reference).
 ///
@@ -16,6 +19,8 @@ pub(crate) struct ResourceSet {
     schema: Schema,
     /// Where the resources are that have or had an id, in order.
     ids: HashMap<ResId, Vec<usize>>,
+    /// Where the resources are that have or had a name, in order.
+    names: HashMap<Text, Vec<usize>>,
 }
 
 impl ResourceSet {
@@ -24,6 +29,7 @@ impl ResourceSet {
             items: Vec::new(),
             schema,
             ids: HashMap::new(),
+            names: HashMap::new(),
         }
     }
 
@@ -93,6 +99,70 @@ impl ResourceSet {
         self.ids.get(id).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Where the resources are that have this name or had it once, in order, and perhaps some that
+    /// lost it.
+    pub(crate) fn with_any_name(&self, name: &str) -> &[usize] {
+        self.names.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Refuses that resources which were changed have the current ids of others.
+    pub(crate) fn check_conflicts(&self, changed: &[usize]) -> Result<()> {
+        for &at in changed {
+            let resource = &self.items[at];
+            let others = self.with_any_id(resource.id());
+            let same = |other: &&usize| **other != at && self.items[**other].id() == resource.id();
+            if !resource.is_empty() && others.iter().any(|other| same(&other)) {
+                return Err(conflict(resource));
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends a generated resource, or lets it replace or be merged into the one that has or had
+    /// its id (`appendReplaceOrMerge` in the reference).
+    pub(crate) fn absorb(&mut self, mut resource: Resource) -> Result<()> {
+        let id = resource.id().clone();
+        let behavior = resource.history().behavior;
+        let merges = matches!(behavior, Behavior::Merge | Behavior::Replace);
+        let at = match *self.with_any_id(&id) {
+            [] if merges => {
+                let message = format!(
+                    "there is no {id} to {}; leave `behavior` out to create it{}",
+                    behavior.name(),
+                    self.hint(&id)
+                );
+                return Err(Error::marked(ErrorKind::Generator, resource.node().mark(), message));
+            }
+            [] => return self.push(resource),
+            [at] if merges => at,
+            [_] => {
+                let message = format!("{id} is there already; set `behavior` to merge or replace");
+                return Err(Error::marked(ErrorKind::Conflict, resource.node().mark(), message));
+            }
+            _ => {
+                let message = format!("several resources are or were {id}; which to change is unclear");
+                return Err(Error::marked(ErrorKind::Generator, resource.node().mark(), message));
+            }
+        };
+        let old = &self.items[at];
+        resource.take_metadata_of(old, &self.schema);
+        if behavior == Behavior::Merge {
+            resource.take_data_of(old);
+        }
+        self.replace(at, resource);
+        Ok(())
+    }
+
+    /// The nearest name among the resources of the same kind, as the end of a sentence.
+    pub(crate) fn hint(&self, id: &ResId) -> String {
+        let same_kind = |resource: &&Resource| resource.gvk().kind() == id.gvk().kind();
+        let names = self.items.iter().filter(same_kind).map(Resource::name);
+        match nearest(id.name(), names) {
+            Some(name) => format!("; did you mean `{name}`?"),
+            None => String::new(),
+        }
+    }
+
     /// Changes one resource; the index follows.
     pub(crate) fn update<T>(
         &mut self,
@@ -148,10 +218,8 @@ impl ResourceSet {
 
     fn index(&mut self, at: usize, resource: &Resource) {
         let mut add = |id: ResId| {
-            let places = self.ids.entry(id).or_default();
-            if places.last() != Some(&at) {
-                places.push(at);
-            }
+            insert(self.names.entry(id.name_text().clone()).or_default(), at);
+            insert(self.ids.entry(id).or_default(), at);
         };
         resource.previous_ids().for_each(&mut add);
         add(resource.id().clone());
@@ -178,19 +246,30 @@ impl ResourceSet {
             }
         }
         for id in ids {
-            let places = self.ids.entry(id).or_default();
-            if let Err(before) = places.binary_search(&at) {
-                places.insert(before, at);
-            }
+            insert(self.names.entry(id.name_text().clone()).or_default(), at);
+            insert(self.ids.entry(id).or_default(), at);
         }
     }
 
     fn rebuild(&mut self) {
         self.ids.clear();
+        self.names.clear();
         let items = std::mem::take(&mut self.items);
         for (at, resource) in items.iter().enumerate() {
             self.index(at, resource);
         }
         self.items = items;
     }
+}
+
+/// Puts a place into its order, at the end in most cases.
+fn insert(places: &mut Vec<usize>, at: usize) {
+    if let Err(before) = places.binary_search(&at) {
+        places.insert(before, at);
+    }
+}
+
+fn conflict(resource: &Resource) -> Error {
+    let message = format!("{} is there already", resource.id());
+    Error::marked(ErrorKind::Conflict, resource.node().mark(), message)
 }

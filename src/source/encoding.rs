@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Content, Inner, Source, SourceId, locate};
+use super::{Content, Inner, Source, SourceId, Within, locate};
 use crate::error::{Error, ErrorKind, Result};
 
-pub(super) fn decode(id: SourceId, name: Arc<str>, content: Content) -> Result<Source> {
+pub(super) fn decode(
+    id: SourceId,
+    name: Arc<str>,
+    content: Content,
+    within: Option<Within>,
+) -> Result<Source> {
     let bytes = content.as_bytes();
     if u32::try_from(bytes.len()).is_err() {
         let message = "the file is 4 GiB or more; split it";
@@ -19,7 +24,10 @@ pub(super) fn decode(id: SourceId, name: Arc<str>, content: Content) -> Result<S
             None => (content, true),
         },
     };
-    check(&name, text.as_bytes())?;
+    check(&name, text.as_bytes()).map_err(|error| match &within {
+        None => error,
+        Some(within) => error.relocated(|place| within.translate(place)),
+    })?;
     let odd_breaks = has_odd_breaks(text.as_bytes());
     Ok(Source(Arc::new(Inner {
         id,
@@ -27,6 +35,7 @@ pub(super) fn decode(id: SourceId, name: Arc<str>, content: Content) -> Result<S
         text,
         splits,
         odd_breaks,
+        within,
     })))
 }
 
@@ -141,7 +150,7 @@ mod tests {
     use super::*;
 
     fn text(bytes: &'static [u8]) -> std::result::Result<String, String> {
-        decode(SourceId(0), "x".into(), bytes.into())
+        decode(SourceId(0), "x".into(), bytes.into(), None)
             .map(|source| String::from_utf8(source.bytes().to_vec()).unwrap())
             .map_err(|error| error.to_string())
     }

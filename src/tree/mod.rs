@@ -33,7 +33,7 @@ use crate::source::Content;
 mod dir;
 mod failure;
 mod memory;
-mod nearest;
+pub(crate) mod nearest;
 mod path;
 mod resolve;
 mod restrict;

@@ -6,7 +6,7 @@ const LONGEST: usize = 100;
 /// The name closest to `wanted`, if one is close: at most a third of its characters typed wrongly,
 /// left out, added or swapped with their neighbour, upper and lower case being the same. Of equally
 /// close names, the first.
-pub(super) fn nearest<'n>(
+pub(crate) fn nearest<'n>(
     wanted: &str,
     names: impl IntoIterator<Item = &'n str>,
 ) -> Option<&'n str> {

@@ -14,21 +14,13 @@ impl Mapping {
     pub(crate) fn set_scalar(&mut self, key: &str, tag: Tag, text: Text, mark: Mark) {
         match self.get_mut(key) {
             Some(node) => node.set_scalar(tag, text, mark),
-            None => {
-                let style = new_style(tag, &text);
-                self.append(key, Node::new(Scalar::new(tag, style, text), mark));
-            }
+            None => self.push(Entry::made(key, tag, text, mark)),
         }
     }
 
-    /// Appends a field whose key kyaml made: plain and untagged, so that a key such as `5` is read
-    /// back as a number.
+    /// Appends a field whose key kyaml made.
     pub(crate) fn append(&mut self, key: &str, value: Node) {
-        let key = Scalar::new(Tag::None, Style::Plain, key);
-        self.entries_mut().push(Entry {
-            key: Node::new(key, value.mark()),
-            value,
-        });
+        self.push(Entry::with_made_key(key, value));
     }
 
     /// The mapping in a field, made if the field is not there or null; `None` if it is something
@@ -42,6 +34,24 @@ impl Mapping {
             Some(_) => {}
         }
         self.get_mut(key)?.as_mapping_mut()
+    }
+}
+
+impl Entry {
+    /// A new field with a text, as kyaml makes one.
+    pub(crate) fn made(key: &str, tag: Tag, text: Text, mark: Mark) -> Self {
+        let style = new_style(tag, &text);
+        Self::with_made_key(key, Node::new(Scalar::new(tag, style, text), mark))
+    }
+
+    /// A field whose key kyaml made: plain and untagged, so that a key such as `5` is read back as
+    /// a number.
+    pub(crate) fn with_made_key(key: &str, value: Node) -> Self {
+        let key = Scalar::new(Tag::None, Style::Plain, key);
+        Self {
+            key: Node::new(key, value.mark()),
+            value,
+        }
     }
 }
 

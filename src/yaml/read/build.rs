@@ -121,8 +121,9 @@ impl<'s> Builder<'s> {
         self.scanner.source
     }
 
-    /// The next document, or `None` at the end of the text.
-    pub(super) fn document(&mut self) -> Result<Option<Document>> {
+    /// The next document, or `None` at the end of the text. go-yaml v3 looks at what follows its
+    /// end, v2 does not.
+    pub(super) fn document(&mut self, looks_ahead: bool) -> Result<Option<Document>> {
         if self.started {
             while self.scanner.peek_kind()? == Kind::DocumentEnd {
                 self.scanner.skip()?;
@@ -170,8 +171,10 @@ impl<'s> Builder<'s> {
         if ended {
             self.scanner.skip()?;
         }
-        // The reference reads the end of a document together with what follows it.
-        self.scanner.look_past_end()?;
+        if looks_ahead {
+            // The reference reads the end of a document together with what follows it.
+            self.scanner.look_past_end()?;
+        }
         self.tag_directives.clear();
         let mut foot = self.scanner.take_comment();
         if foot.foot.is_empty() {

@@ -94,7 +94,7 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Vec<Node>> {
     let mut nodes = Vec::new();
     for piece in split::split(source)? {
         let scanner = Scanner::new(source, piece, limits.depth, false);
-        if let Some(document) = Builder::new(scanner, options).document()?
+        if let Some(document) = Builder::new(scanner, options).document(true)?
             && !document.node.is_null()
         {
             nodes.push(document.node);
@@ -141,7 +141,7 @@ pub fn read_stream(source: &Source, options: &ReadOptions) -> Result<Vec<Documen
     let scanner = Scanner::new(source, piece, options.limits.depth, options.comments);
     let mut builder = Builder::new(scanner, *options);
     let mut documents = Vec::new();
-    while let Some(document) = builder.document()? {
+    while let Some(document) = builder.document(true)? {
         documents.push(document);
     }
     Ok(documents)
@@ -155,10 +155,34 @@ pub(crate) fn read_first_document(
     source: &Source,
     options: &ReadOptions,
 ) -> Result<Option<Document>> {
+    first_document(source, options, true)
+}
+
+/// Reads the first document of a text and nothing behind it, as go-yaml v2's `Unmarshal` does:
+/// `None` if the text holds nothing. Merge keys stay as they are written, because that version
+/// merges in another way.
+///
+/// # Errors
+/// Those of [`read`], for what stands before the end of the first document.
+pub(crate) fn read_first(source: &Source, limits: &Limits) -> Result<Option<Node>> {
+    let options = ReadOptions {
+        merges: false,
+        limits: *limits,
+        ..ReadOptions::default()
+    };
+    let document = first_document(source, &options, false)?;
+    Ok(document.map(|document| document.node))
+}
+
+fn first_document(
+    source: &Source,
+    options: &ReadOptions,
+    looks_ahead: bool,
+) -> Result<Option<Document>> {
     check_size(source, &options.limits)?;
     let piece = 0..source.bytes().len();
     let scanner = Scanner::new(source, piece, options.limits.depth, options.comments);
-    Builder::new(scanner, *options).document()
+    Builder::new(scanner, *options).document(looks_ahead)
 }
 
 fn check_size(source: &Source, limits: &Limits) -> Result<()> {

@@ -11,6 +11,7 @@ use super::tag::{Style, Tag};
 use crate::error::{Error, ErrorKind, Result};
 
 mod folded;
+mod json;
 mod keys;
 mod number;
 mod order;
@@ -19,6 +20,7 @@ mod scalar;
 mod shape;
 mod unicode;
 
+pub(crate) use json::{json_text, write_json};
 use order::Order;
 use reread::Place;
 pub(super) use reread::{is_zone_too_far, utf8};

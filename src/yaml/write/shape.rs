@@ -195,7 +195,7 @@ pub(in crate::yaml) fn is_printable(char: char) -> bool {
 
 /// What the reader of the JSON refuses. Below the space JSON escapes everything, so that only the
 /// rest is seen.
-fn is_forbidden(char: char) -> bool {
+pub(super) fn is_forbidden(char: char) -> bool {
     matches!(char, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 

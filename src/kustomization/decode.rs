@@ -1,0 +1,506 @@
+//! Values into typed fields, as Go's `encoding/json` does it.
+//!
+//! A type says which fields it has with [`record!`]; what may stand in them follows from their
+//! types. Decoding goes into a value that exists, because a field that is written twice in
+//! different cases (`labels` and `Labels`) is decoded twice, the second time over the first.
+
+use std::ops::Deref;
+
+use super::value::{Dialect, Kind, Member, Value, float_text};
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::Mark;
+use crate::tree::nearest::nearest;
+use crate::yaml::{self, Text};
+
+/// What a reading of a configuration insists on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mode {
+    pub(super) dialect: Dialect,
+    /// Unknown fields are an error.
+    strict: bool,
+    /// Numbers and booleans are made strings where a string is needed.
+    converts: bool,
+    /// Texts go through one more printing and reading before they are used.
+    reprints: bool,
+}
+
+impl Mode {
+    /// `kustomization.yaml`: exact types, known fields (`Kustomization.Unmarshal`).
+    pub(crate) const KUSTOMIZATION: Self = Self {
+        dialect: Dialect::Yaml11,
+        strict: true,
+        converts: false,
+        reprints: true,
+    };
+    /// The files of `configurations` (sigs.k8s.io/yaml's `UnmarshalStrict`).
+    pub(crate) const CONFIGURATION: Self = Self {
+        dialect: Dialect::Yaml11Unique,
+        strict: true,
+        converts: true,
+        reprints: false,
+    };
+    /// Any other file that a kustomization names (sigs.k8s.io/yaml's `Unmarshal`).
+    pub(crate) const FILE: Self = Self {
+        dialect: Dialect::Yaml11,
+        strict: false,
+        converts: true,
+        reprints: false,
+    };
+    /// The configuration of a builtin plugin, which was read as a resource.
+    pub(crate) const PLUGIN: Self = Self {
+        dialect: Dialect::Resource,
+        strict: false,
+        converts: true,
+        reprints: false,
+    };
+
+    /// For the fields of a Go struct that is embedded in another: sigs.k8s.io/yaml looks for the
+    /// type of such a field in the wrong place, finds none and converts nothing.
+    fn embedded(self, embedded: bool) -> Self {
+        Self {
+            converts: self.converts && !embedded,
+            ..self
+        }
+    }
+
+    fn text<'t>(self, text: &'t Text, mark: Mark) -> Result<Text> {
+        if !self.reprints {
+            return Ok(text.clone());
+        }
+        match yaml::json_text(text).map_err(|error| error.mark_at(mark))? {
+            std::borrow::Cow::Borrowed(_) => Ok(text.clone()),
+            std::borrow::Cow::Owned(changed) => Ok(changed.into()),
+        }
+    }
+}
+
+/// A type that a value can be decoded into.
+pub(crate) trait Decode {
+    /// Takes over what `value` says. Null leaves a scalar or a struct as it is and empties the
+    /// rest.
+    ///
+    /// # Errors
+    /// [`ErrorKind::FieldType`] or [`ErrorKind::UnknownField`] with a mark, and the way to the
+    /// field in the message.
+    fn decode(&mut self, value: &Value, mode: Mode) -> Result<()>;
+
+    /// Whether it is Go's zero value: what a kustomization that says nothing holds.
+    fn is_zero(&self) -> bool;
+}
+
+/// A value and the place where it was written.
+#[derive(Clone, Default)]
+pub(crate) struct Located<T> {
+    pub(crate) value: T,
+    pub(crate) mark: Mark,
+}
+
+/// A string that knows where it was written; empty if it was not.
+pub(crate) type Str = Located<Text>;
+
+impl<T> Deref for Located<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// A list that knows whether it was written at all: `[]` is not nothing.
+#[derive(Clone)]
+pub(crate) struct List<T> {
+    items: Vec<T>,
+    mark: Option<Mark>,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            mark: None,
+        }
+    }
+}
+
+impl<T> List<T> {
+    /// Where it was written; `None` if it was not, or as null.
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        self.mark
+    }
+
+    /// Adds to its end, as Go's `append` does: nothing added to nothing is nothing.
+    pub(crate) fn append(&mut self, other: Self) {
+        if !other.is_empty() {
+            self.mark = self.mark.or(other.mark);
+            self.items.extend(other.items);
+        }
+    }
+
+    /// Adds one item that was written at `mark`.
+    pub(crate) fn push(&mut self, item: T, mark: Mark) {
+        self.mark.get_or_insert(mark);
+        self.items.push(item);
+    }
+
+    /// The items for writing.
+    pub(crate) fn items_mut(&mut self) -> &mut [T] {
+        &mut self.items
+    }
+}
+
+impl<T> Deref for List<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.items
+    }
+}
+
+impl<'a, T> IntoIterator for &'a List<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+impl<T> IntoIterator for List<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+/// A map from strings to strings, sorted by the bytes of its keys: the order in which the reference
+/// goes through it.
+#[derive(Clone, Default)]
+pub(crate) struct Pairs {
+    pairs: Vec<(Str, Str)>,
+    mark: Option<Mark>,
+}
+
+impl Pairs {
+    /// Where it was written; `None` if it was not, or as null.
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        self.mark
+    }
+
+    /// The value of a key.
+    pub(crate) fn get(&self, key: &str) -> Option<&Str> {
+        let at = self.find(key).ok()?;
+        Some(&self.pairs[at].1)
+    }
+
+    /// Sets the value of a key.
+    pub(crate) fn insert(&mut self, key: Str, value: Str) {
+        self.mark.get_or_insert(key.mark);
+        match self.find(&key) {
+            Ok(at) => self.pairs[at] = (key, value),
+            Err(at) => self.pairs.insert(at, (key, value)),
+        }
+    }
+
+    fn find(&self, key: &str) -> std::result::Result<usize, usize> {
+        self.pairs
+            .binary_search_by(|(known, _)| known.as_bytes().cmp(key.as_bytes()))
+    }
+}
+
+impl Deref for Pairs {
+    type Target = [(Str, Str)];
+
+    fn deref(&self) -> &[(Str, Str)] {
+        &self.pairs
+    }
+}
+
+impl<'a> IntoIterator for &'a Pairs {
+    type Item = &'a (Str, Str);
+    type IntoIter = std::slice::Iter<'a, (Str, Str)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.pairs.iter()
+    }
+}
+
+#[cold]
+pub(super) fn mismatch(expected: &str, value: &Value) -> Error {
+    let hint = match (&value.kind, expected) {
+        (Kind::Bool(_) | Kind::Int(_) | Kind::UInt(_) | Kind::Float(_), "a string") => {
+            ": put it in quotes"
+        }
+        _ => "",
+    };
+    let message = format!("expected {expected}, found {}{hint}", value.words());
+    Error::marked(ErrorKind::FieldType, value.mark, message)
+}
+
+impl Decode for Text {
+    fn decode(&mut self, value: &Value, mode: Mode) -> Result<()> {
+        *self = match &value.kind {
+            Kind::Null => return Ok(()),
+            Kind::Text(text) => mode.text(text, value.mark)?,
+            Kind::Bool(value) if mode.converts => value.to_string().into(),
+            Kind::Int(value) if mode.converts => value.to_string().into(),
+            Kind::UInt(value) if mode.converts => value.to_string().into(),
+            Kind::Float(value) if mode.converts => float_text(*value).into(),
+            _ => return Err(mismatch("a string", value)),
+        };
+        Ok(())
+    }
+
+    fn is_zero(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl Decode for bool {
+    fn decode(&mut self, value: &Value, _: Mode) -> Result<()> {
+        match value.kind {
+            Kind::Null => Ok(()),
+            Kind::Bool(value) => {
+                *self = value;
+                Ok(())
+            }
+            _ => Err(mismatch("a boolean", value)),
+        }
+    }
+
+    fn is_zero(&self) -> bool {
+        !self
+    }
+}
+
+impl Decode for i64 {
+    fn decode(&mut self, value: &Value, _: Mode) -> Result<()> {
+        let number = match value.kind {
+            Kind::Null => return Ok(()),
+            Kind::Int(number) => Some(number),
+            // JSON prints `3.0` as `3`.
+            Kind::Float(number) => number.to_string().parse().ok(),
+            _ => None,
+        };
+        *self = number.ok_or_else(|| mismatch("a whole number of 64 bits", value))?;
+        Ok(())
+    }
+
+    fn is_zero(&self) -> bool {
+        *self == 0
+    }
+}
+
+impl<T: Decode> Decode for Located<T> {
+    fn decode(&mut self, value: &Value, mode: Mode) -> Result<()> {
+        if value.kind != Kind::Null {
+            self.mark = value.mark;
+        }
+        self.value.decode(value, mode)
+    }
+
+    fn is_zero(&self) -> bool {
+        self.value.is_zero()
+    }
+}
+
+/// A Go pointer.
+impl<T: Decode + Default> Decode for Option<T> {
+    fn decode(&mut self, value: &Value, mode: Mode) -> Result<()> {
+        if value.kind == Kind::Null {
+            *self = None;
+            return Ok(());
+        }
+        self.get_or_insert_default().decode(value, mode)
+    }
+
+    fn is_zero(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Decode + Default> Decode for List<T> {
+    fn decode(&mut self, value: &Value, mode: Mode) -> Result<()> {
+        let items = match &value.kind {
+            Kind::Null => {
+                *self = Self::default();
+                return Ok(());
+            }
+            Kind::List(items) => items,
+            _ => return Err(mismatch("a list", value)),
+        };
+        self.mark = Some(value.mark);
+        // Items that exist are decoded over, as Go does it.
+        self.items.resize_with(items.len(), T::default);
+        for (at, (slot, item)) in self.items.iter_mut().zip(items).enumerate() {
+            slot.decode(item, mode)
+                .map_err(|error| error.inside(&at.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn is_zero(&self) -> bool {
+        self.mark.is_none()
+    }
+}
+
+impl Decode for Pairs {
+    fn decode(&mut self, value: &Value, mode: Mode) -> Result<()> {
+        let members = match &value.kind {
+            Kind::Null => {
+                *self = Self::default();
+                return Ok(());
+            }
+            Kind::Map(members) => members,
+            _ => return Err(mismatch("a mapping", value)),
+        };
+        self.mark = Some(value.mark);
+        for member in members {
+            let key = Located {
+                value: mode.text(&member.key, member.mark)?,
+                mark: member.mark,
+            };
+            let mut text = Located {
+                value: Text::default(),
+                mark: member.mark,
+            };
+            text.decode(&member.value, mode)
+                .map_err(|error| error.inside(&member.key))?;
+            self.insert(key, text);
+        }
+        Ok(())
+    }
+
+    fn is_zero(&self) -> bool {
+        self.mark.is_none()
+    }
+}
+
+/// A mapping of anything.
+impl Decode for Value {
+    fn decode(&mut self, value: &Value, _: Mode) -> Result<()> {
+        match &value.kind {
+            Kind::Map(_) => {
+                *self = value.clone();
+                Ok(())
+            }
+            _ => Err(mismatch("a mapping", value)),
+        }
+    }
+
+    fn is_zero(&self) -> bool {
+        false
+    }
+}
+
+impl Default for Value {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Map(Vec::new()),
+            mark: Mark::default(),
+        }
+    }
+}
+
+/// A Go struct.
+pub(super) trait Record {
+    /// The names of its fields.
+    const NAMES: &'static [&'static str];
+
+    /// The field of a name, and whether it is one of a struct that is embedded.
+    fn field(&mut self, name: &str) -> Option<(&mut dyn Decode, bool)>;
+
+    /// Says where it was written.
+    fn set_mark(&mut self, mark: Mark);
+}
+
+pub(super) fn decode_record<R: Record>(record: &mut R, value: &Value, mode: Mode) -> Result<()> {
+    let members = match &value.kind {
+        Kind::Null => return Ok(()),
+        Kind::Map(members) => members,
+        _ => return Err(mismatch("a mapping", value)),
+    };
+    record.set_mark(value.mark);
+    for member in members {
+        let name = known(R::NAMES, &member.key);
+        match name.and_then(|name| record.field(name)) {
+            Some((field, embedded)) => field
+                .decode(&member.value, mode.embedded(embedded))
+                .map_err(|error| error.inside(&member.key))?,
+            None if mode.strict => return Err(unknown(R::NAMES, member)),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// The field that Go takes a key for: that of this name, else the first that differs from it in
+/// case only.
+pub(super) fn known(names: &'static [&'static str], key: &str) -> Option<&'static str> {
+    let folds = |name: &&&str| {
+        let folded = |char| match char {
+            // The two letters beyond ASCII that fold to one of ASCII.
+            'ſ' => 's',
+            '\u{212A}' => 'k',
+            char => char.to_ascii_lowercase(),
+        };
+        name.chars()
+            .map(|char| char.to_ascii_lowercase())
+            .eq(key.chars().map(folded))
+    };
+    let exact = names.iter().find(|name| **name == key);
+    exact.or_else(|| names.iter().find(folds)).copied()
+}
+
+#[cold]
+fn unknown(names: &'static [&'static str], member: &Member) -> Error {
+    let key = &member.key;
+    let message = match nearest(key, names.iter().copied()) {
+        Some(name) => format!("unknown field `{key}`: did you mean `{name}`?"),
+        None => format!("unknown field `{key}`: remove it"),
+    };
+    Error::marked(ErrorKind::UnknownField, member.mark, message)
+}
+
+/// Makes a struct with a field `mark` one that can be decoded: its Go names and its fields, those
+/// that Go has in embedded structs last.
+macro_rules! record {
+    (
+        $type:ty {
+            $($name:literal => $($field:ident).+,)*
+            $(embedded { $($inner:literal => $($inner_field:ident).+,)* })?
+        }
+    ) => {
+        impl $crate::kustomization::decode::Record for $type {
+            const NAMES: &'static [&'static str] = &[$($name,)* $($($inner,)*)?];
+
+            fn field(&mut self, name: &str) -> Option<(&mut dyn Decode, bool)> {
+                Some(match name {
+                    $($name => (&mut self.$($field).+, false),)*
+                    $($($inner => (&mut self.$($inner_field).+, true),)*)?
+                    _ => return None,
+                })
+            }
+
+            fn set_mark(&mut self, mark: $crate::source::Mark) {
+                self.mark = mark;
+            }
+        }
+
+        impl $crate::kustomization::decode::Decode for $type {
+            fn decode(
+                &mut self,
+                value: &$crate::kustomization::value::Value,
+                mode: $crate::kustomization::decode::Mode,
+            ) -> $crate::error::Result<()> {
+                $crate::kustomization::decode::decode_record(self, value, mode)
+            }
+
+            fn is_zero(&self) -> bool {
+                true $(&& self.$($field).+.is_zero())* $($(&& self.$($inner_field).+.is_zero())*)?
+            }
+        }
+    };
+}
+pub(super) use record;

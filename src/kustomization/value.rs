@@ -1,0 +1,328 @@
+//! A text as the JSON that the reference makes of it before it looks at any field.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::Mark;
+use crate::yaml::{self, Mapping, Node, Resolved, Scalar, Text};
+
+/// A JSON value that knows where it was written.
+#[derive(Clone)]
+pub(crate) struct Value {
+    pub(crate) kind: Kind,
+    pub(crate) mark: Mark,
+}
+
+/// What kind of value it is, and its content.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Kind {
+    Null,
+    Bool(bool),
+    Int(i64),
+    UInt(u64),
+    Float(f64),
+    Text(Text),
+    List(Vec<Value>),
+    /// Sorted by key, each key once: as Go prints a map.
+    Map(Vec<Member>),
+}
+
+/// A key and its value.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Member {
+    pub(crate) key: Text,
+    /// Where the key was written.
+    pub(crate) mark: Mark,
+    pub(crate) value: Value,
+}
+
+/// Which YAML a node is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// go-yaml v2's: a file of its own. Of equal keys the last counts.
+    Yaml11,
+    /// The same, and equal keys are an error (sigs.k8s.io/yaml's `UnmarshalStrict`).
+    Yaml11Unique,
+    /// go-yaml v3's: a resource, which the reference prints before it reads it as a configuration.
+    Resource,
+}
+
+/// Equality looks at contents and not at marks.
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+impl Value {
+    /// What a node holds: sigs.k8s.io/yaml's way to JSON. Merge keys of YAML 1.1 are expanded and
+    /// keys that are numbers or booleans made strings.
+    ///
+    /// # Errors
+    /// With a mark: a key that cannot be a string ([`ErrorKind::KeyNotString`]), a text that does
+    /// not fit its tag or a number that JSON cannot hold ([`ErrorKind::Value`]), a merge of
+    /// something else than mappings, and equal keys where the dialect refuses them.
+    pub(crate) fn of(node: &Node, dialect: Dialect) -> Result<Self> {
+        let kind = match node.value() {
+            yaml::Value::Scalar(scalar) => scalar_value(scalar, node.mark(), dialect)?,
+            yaml::Value::Sequence(list) => {
+                let items = list.iter().map(|item| Self::of(item, dialect));
+                Kind::List(items.collect::<Result<_>>()?)
+            }
+            yaml::Value::Mapping(mapping) => {
+                let mut members = Vec::new();
+                collect(mapping, dialect, &mut members)?;
+                Kind::Map(sorted(members, dialect)?)
+            }
+        };
+        Ok(Self {
+            kind,
+            mark: node.mark(),
+        })
+    }
+
+    /// What it is, in words, for an error.
+    pub(crate) fn words(&self) -> &'static str {
+        match self.kind {
+            Kind::Null => "nothing",
+            Kind::Bool(_) => "a boolean",
+            Kind::Int(_) | Kind::UInt(_) | Kind::Float(_) => "a number",
+            Kind::Text(_) => "a string",
+            Kind::List(_) => "a list",
+            Kind::Map(_) => "a mapping",
+        }
+    }
+}
+
+/// The members of a mapping, those it merges among them, in the order in which they are written
+/// over each other.
+fn collect(mapping: &Mapping, dialect: Dialect, out: &mut Vec<Member>) -> Result<()> {
+    for entry in mapping {
+        if dialect != Dialect::Resource
+            && let Some(mappings) = yaml::merged(entry)?
+        {
+            for mapping in mappings {
+                collect(mapping, dialect, out)?;
+            }
+            continue;
+        }
+        let mark = entry.key.mark();
+        let key = match entry.key.as_scalar() {
+            Some(scalar) => key_text(scalar, mark, dialect)?,
+            None => None,
+        };
+        let Some(key) = key else {
+            let message = "a key must be a string: quote it";
+            return Err(Error::marked(ErrorKind::KeyNotString, mark, message));
+        };
+        let value = Value::of(&entry.value, dialect)?;
+        out.push(Member { key, mark, value });
+    }
+    Ok(())
+}
+
+fn sorted(mut members: Vec<Member>, dialect: Dialect) -> Result<Vec<Member>> {
+    members.sort_by(|one, two| one.key.as_bytes().cmp(two.key.as_bytes()));
+    if dialect != Dialect::Yaml11
+        && let Some(pair) = members.windows(2).find(|pair| pair[0].key == pair[1].key)
+    {
+        let message = format!(
+            "key `{}` is already set in this mapping: remove one of them",
+            pair[1].key
+        );
+        return Err(Error::marked(
+            ErrorKind::DuplicateKey,
+            pair[1].mark,
+            message,
+        ));
+    }
+    // The sort was stable, so the last of equal keys is the last that was written.
+    members.dedup_by(|later, kept| {
+        let same = later.key == kept.key;
+        if same {
+            std::mem::swap(later, kept);
+        }
+        same
+    });
+    Ok(members)
+}
+
+fn resolve(scalar: &Scalar, mark: Mark, dialect: Dialect) -> Result<Resolved<'_>> {
+    let resolved = match dialect {
+        Dialect::Resource => scalar.resolve(),
+        Dialect::Yaml11 | Dialect::Yaml11Unique => scalar.resolve_yaml11(),
+    };
+    resolved.map_err(|error| error.mark_at(mark))
+}
+
+fn scalar_value(scalar: &Scalar, mark: Mark, dialect: Dialect) -> Result<Kind> {
+    Ok(match resolve(scalar, mark, dialect)? {
+        Resolved::Null => Kind::Null,
+        Resolved::Bool(value) => Kind::Bool(value),
+        Resolved::Int(value) => Kind::Int(value),
+        Resolved::UInt(value) => Kind::UInt(value),
+        Resolved::Float(value) if value.is_finite() => Kind::Float(value),
+        Resolved::Float(_) => {
+            let message = "infinities and NaN have no place here: quote the text or change it";
+            return Err(Error::marked(ErrorKind::Value, mark, message));
+        }
+        Resolved::Str(_) => Kind::Text(scalar.text().clone()),
+        Resolved::Timestamp(text) => Kind::Text(text.into()),
+        Resolved::Binary(bytes) => Kind::Text(lossy(&bytes)),
+    })
+}
+
+/// The string that a key becomes; `None` for null and for what is no key.
+fn key_text(scalar: &Scalar, mark: Mark, dialect: Dialect) -> Result<Option<Text>> {
+    Ok(match resolve(scalar, mark, dialect)? {
+        Resolved::Null | Resolved::UInt(_) => None,
+        Resolved::Bool(value) => Some(Text::from_static(if value { "true" } else { "false" })),
+        Resolved::Int(value) => Some(value.to_string().into()),
+        Resolved::Float(value) if value.is_nan() => Some(Text::from_static(".nan")),
+        Resolved::Float(value) if value.is_infinite() => {
+            let text = if value > 0.0 { ".inf" } else { "-.inf" };
+            Some(Text::from_static(text))
+        }
+        Resolved::Float(value) => Some(float_text(value).into()),
+        Resolved::Str(_) => Some(scalar.text().clone()),
+        Resolved::Timestamp(text) => Some(text.into()),
+        Resolved::Binary(bytes) => Some(lossy(&bytes)),
+    })
+}
+
+fn lossy(bytes: &[u8]) -> Text {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
+
+/// A float where the reference makes a string of it: through 32 bits, as Go's `'g'` prints them.
+pub(super) fn float_text(value: f64) -> String {
+    let value = value as f32;
+    if value.is_infinite() {
+        return if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+    }
+    let scientific = format!("{value:e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    if (-4..6).contains(&exponent) {
+        return value.to_string();
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::source::{Source, SourceId};
+
+    fn read(text: &str, dialect: Dialect) -> Result<Value> {
+        let source = Source::new(SourceId(1), "x", text.to_owned()).unwrap();
+        let node = yaml::read_first(&source, &Limits::default())?.unwrap();
+        Value::of(&node, dialect).map_err(|error| error.locate_in(&source))
+    }
+
+    /// As compact JSON, but with texts in `'`.
+    fn shown(value: &Value) -> String {
+        match &value.kind {
+            Kind::Null => "null".into(),
+            Kind::Bool(value) => value.to_string(),
+            Kind::Int(value) => value.to_string(),
+            Kind::UInt(value) => value.to_string(),
+            Kind::Float(value) => format!("{value:?}"),
+            Kind::Text(text) => format!("'{text}'"),
+            Kind::List(items) => {
+                let items: Vec<_> = items.iter().map(shown).collect();
+                format!("[{}]", items.join(","))
+            }
+            Kind::Map(members) => {
+                let member = |m: &Member| format!("{}:{}", m.key, shown(&m.value));
+                let members: Vec<_> = members.iter().map(member).collect();
+                format!("{{{}}}", members.join(","))
+            }
+        }
+    }
+
+    #[test]
+    fn yaml_1_1_as_json() {
+        for (text, expected) in [
+            (
+                "{b: on, a: 0x10, c: 1:30, d: 2020-01-01}",
+                "{a:16,b:true,c:'1:30',d:'2020-01-01'}",
+            ),
+            (
+                "{n: 1, 0x10: 2, 1.5: 3, 1e6: 4}",
+                "{1.5:3,16:2,1e+06:4,false:1}",
+            ),
+            ("{a: 1, b: 2, a: 3}", "{a:3,b:2}"),
+            (
+                "[!!str 5, !!binary aGk=, \"5\", ~, '']",
+                "['5','hi','5',null,'']",
+            ),
+            (
+                "x: &x {a: 1, b: 1}\nz: {a: 2, <<: *x, b: 3}",
+                "{x:{a:1,b:1},z:{a:1,b:3}}",
+            ),
+            (
+                "x: &x {a: 1}\nz: {<<: [*x, {a: 2, b: 2}]}",
+                "{x:{a:1},z:{a:1,b:2}}",
+            ),
+            ("{\"<<\": 1}", "{<<:1}"),
+            ("a: 1\n---\n@ not read", "{a:1}"),
+            ("!!null {a: 1}", "{a:1}"),
+        ] {
+            assert_eq!(
+                shown(&read(text, Dialect::Yaml11).unwrap()),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_json_cannot_hold() {
+        for (text, kind, column) in [
+            ("{~: 1}", ErrorKind::KeyNotString, 2),
+            ("{[a]: 1}", ErrorKind::KeyNotString, 2),
+            ("{18446744073709551615: 1}", ErrorKind::KeyNotString, 2),
+            ("{a: .inf}", ErrorKind::Value, 5),
+            ("{a: !!int x}", ErrorKind::Value, 5),
+            ("{<<: 1}", ErrorKind::MergeKey, 2),
+            ("{a: &a [{b: 1}], <<: *a}", ErrorKind::MergeKey, 18),
+        ] {
+            let error = read(text, Dialect::Yaml11).map(|_| ()).unwrap_err();
+            assert_eq!(error.kind(), kind, "{text}");
+            assert_eq!(error.location().unwrap().column, column, "{text}");
+        }
+    }
+
+    #[test]
+    fn equal_keys_where_they_are_refused() {
+        let error = read("{a: 1, b: 1, a: 2}", Dialect::Yaml11Unique)
+            .map(|_| ())
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::DuplicateKey);
+        assert_eq!(error.location().unwrap().column, 14);
+    }
+
+    #[test]
+    fn resources_are_yaml_1_2() {
+        let value = read("{yes: on, d: 2020-01-01}", Dialect::Resource).unwrap();
+        assert_eq!(shown(&value), "{d:'2020-01-01T00:00:00Z',yes:'on'}");
+    }
+
+    #[test]
+    fn floats_as_go_makes_strings_of_them() {
+        for (value, expected) in [
+            (1.10, "1.1"),
+            (1000000.5, "1.0000005e+06"),
+            (100000.5, "100000.5"),
+            (3.14159265358979, "3.1415927"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (1e22, "1e+22"),
+            (1e40, "+Inf"),
+            (1e-50, "0"),
+        ] {
+            assert_eq!(float_text(value), expected);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What a render gives.
+
+use std::fmt;
+use std::io;
+use std::ops::Range;
+
+use crate::error::Result;
+use crate::resource::Resource;
+use crate::source::{Location, Source};
+use crate::warning::Warning;
+use crate::yaml::{self, Node};
+
+/// The resources that a render gives, in order, and their text.
+///
+/// It prints as `kustomize build` prints them, documents joined with `---`.
+///
+/// ```
+/// use kustody::{Layer, render};
+/// let base = Layer::from_manifests("{apiVersion: v1, kind: Service, metadata: {name: web}}")?;
+/// let manifests = render(base, [])?;
+/// assert_eq!(manifests.to_string(), "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n");
+/// assert!(manifests.get("Service", "web").is_some());
+/// # Ok::<(), kustody::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Manifests {
+    resources: Vec<Resource>,
+    text: String,
+    /// Where in `text` each resource stands.
+    ranges: Vec<Range<usize>>,
+    warnings: Vec<Warning>,
+    inputs: Vec<String>,
+    sources: Vec<Source>,
+}
+
+impl Manifests {
+    /// Prints the resources; what cannot be printed is an error at its place.
+    pub(super) fn new(
+        resources: Vec<Resource>,
+        warnings: Vec<Warning>,
+        mut inputs: Vec<String>,
+        sources: Vec<Source>,
+    ) -> Result<Self> {
+        let mut text = Vec::new();
+        let mut ranges = Vec::with_capacity(resources.len());
+        for resource in &resources {
+            if !text.is_empty() {
+                text.extend_from_slice(b"---\n");
+            }
+            let start = text.len();
+            yaml::write(resource.node(), &mut text)?;
+            ranges.push(start..text.len());
+        }
+        inputs.sort_unstable();
+        inputs.dedup();
+        Ok(Self {
+            resources,
+            // The writer writes UTF-8.
+            text: String::from_utf8(text).unwrap_or_default(),
+            ranges,
+            warnings,
+            inputs,
+            sources,
+        })
+    }
+
+    /// The resources in order.
+    pub fn resources(&self) -> &[Resource] {
+        &self.resources
+    }
+
+    /// The resources in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Resource> {
+        self.resources.iter()
+    }
+
+    /// The first resource of a kind and name, in whatever namespace.
+    pub fn get(&self, kind: &str, name: &str) -> Option<&Resource> {
+        self.iter()
+            .find(|resource| resource.name() == name && resource.gvk().kind() == kind)
+    }
+
+    /// The text of all resources.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Writes the text of all resources.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn to_writer(&self, mut writer: impl io::Write) -> io::Result<()> {
+        writer.write_all(self.text.as_bytes())
+    }
+
+    /// A file name and the text for each resource: a snapshot a resource shows a change where it
+    /// is. The name is of namespace, type and name, in lower case, and does not depend on the
+    /// other resources.
+    ///
+    /// ```
+    /// # use kustody::{Layer, render};
+    /// let base = Layer::from_manifests("{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}}")?;
+    /// let manifests = render(base, [])?;
+    /// let (name, text) = manifests.files().next().unwrap();
+    /// assert_eq!(name, "shop_apps_v1_deployment_web.yaml");
+    /// assert!(text.starts_with("apiVersion: apps/v1\n"));
+    /// # Ok::<(), kustody::Error>(())
+    /// ```
+    pub fn files(&self) -> impl Iterator<Item = (String, &str)> {
+        self.iter().zip(&self.ranges).map(|(resource, range)| {
+            let gvk = resource.gvk();
+            let parts = [
+                resource.namespace(),
+                gvk.group(),
+                gvk.version(),
+                gvk.kind(),
+                resource.name(),
+            ];
+            let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            // A name may hold what no file's may; `:` is common in those of roles.
+            let name = parts.join("_").to_lowercase().replace(['/', '\\', ':'], "-");
+            (name + ".yaml", &self.text[range.clone()])
+        })
+    }
+
+    /// What surprises users although the reference is silent, in the order in which it was seen.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Every file that was read, sorted, as its tree shows it.
+    pub fn inputs(&self) -> &[String] {
+        &self.inputs
+    }
+
+    /// Where a value of these resources was written last; `None` if it was made from nothing.
+    pub fn locate(&self, node: &Node) -> Option<Location> {
+        let mark = node.mark();
+        let source = self.sources.get(mark.source.0 as usize)?;
+        (source.id() == mark.source).then(|| source.locate(mark.offset))
+    }
+}
+
+impl fmt::Display for Manifests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for Manifests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.resources).finish()
+    }
+}
+
+impl<'a> IntoIterator for &'a Manifests {
+    type Item = &'a Resource;
+    type IntoIter = std::slice::Iter<'a, Resource>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

@@ -1,0 +1,310 @@
+//! Patches of a kustomization: reading them, telling their kinds apart, applying them.
+
+use super::session::Session;
+use super::target::Target;
+use crate::error::{Error, ErrorKind, Result};
+use crate::kustomization::{Patch, Selector};
+use crate::patch::json6902;
+use crate::patch::select::Selection;
+use crate::patch::strategic;
+use crate::resource::{Resource, ResourceSet, read_resources};
+use crate::schema::Schema;
+use crate::source::{Mark, Source};
+use crate::warning::{Warning, WarningKind};
+
+/// A patch that was read.
+pub(super) struct Loaded<'k> {
+    content: Content,
+    target: Option<&'k Selector>,
+    /// Whether the resource counts under another id from then on.
+    keeps_id: bool,
+    mark: Mark,
+}
+
+enum Content {
+    /// Strategic merge patches, each for one resource.
+    Strategic(Vec<Resource>),
+    Json(json6902::Patch),
+}
+
+/// Reads `patchesStrategicMerge`: each entry is a patch or, if it cannot be read as one, a path.
+pub(super) fn load_strategic<'k>(
+    session: &mut Session<'_>,
+    target: &'k Target,
+    schema: &Schema,
+) -> Result<Vec<Loaded<'k>>> {
+    let mut loaded = Vec::new();
+    for entry in &target.kustomization.patches_strategic_merge {
+        let limits = session.options.limits;
+        let inline = session
+            .embedded(target, entry, entry)
+            .and_then(|source| read_resources(&source, &limits, schema));
+        let patches = match inline {
+            Ok(patches) => patches,
+            Err(_) => {
+                let source = session.load_source(&target.place, entry)?;
+                read_resources(&source, &limits, schema)
+                    .map_err(|error| error.locate_in(&source))?
+            }
+        };
+        loaded.push(Loaded {
+            content: Content::Strategic(patches),
+            target: None,
+            keeps_id: true,
+            mark: entry.mark,
+        });
+    }
+    let is_empty = |patch: &Loaded<'_>| {
+        matches!(&patch.content, Content::Strategic(patches) if patches.is_empty())
+    };
+    if !loaded.is_empty() && loaded.iter().all(is_empty) {
+        let message = "these patches hold nothing";
+        return Err(Error::marked(ErrorKind::Patch, loaded[0].mark, message));
+    }
+    Ok(loaded)
+}
+
+/// Reads `patches`.
+pub(super) fn load<'k>(
+    session: &mut Session<'_>,
+    target: &'k Target,
+    schema: &Schema,
+) -> Result<Vec<Loaded<'k>>> {
+    let mut loaded = Vec::new();
+    for entry in &target.kustomization.patches {
+        let source = text_of(session, target, entry)?;
+        let limits = session.options.limits;
+        let strategic = read_resources(&source, &limits, schema);
+        let json = json6902::Patch::parse(&source, &limits);
+        let content = match (strategic, json) {
+            (Ok(patches), Ok(json)) if !patches.is_empty() && !json.is_empty() => {
+                let message = "this patch can be read as a strategic merge patch and as JSON 6902; which is meant?";
+                return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
+            }
+            (Ok(patches), _) if patches.is_empty() => continue,
+            (Ok(patches), _) => Content::Strategic(with_options(patches, entry)),
+            (Err(_), Ok(json)) if json.is_empty() => continue,
+            (Err(_), Ok(json)) => Content::Json(json),
+            (Err(strategic), Err(json)) => return Err(neither(&source, strategic, json)),
+        };
+        loaded.push(Loaded {
+            content,
+            target: entry.target.as_ref(),
+            keeps_id: false,
+            mark: entry.mark,
+        });
+    }
+    Ok(loaded)
+}
+
+/// Reads `patchesJson6902`.
+pub(super) fn load_json<'k>(
+    session: &mut Session<'_>,
+    target: &'k Target,
+) -> Result<Vec<Loaded<'k>>> {
+    let mut loaded = Vec::new();
+    for entry in &target.kustomization.patches_json6902 {
+        let Some(selector) = entry.target.as_ref().filter(|target| !target.name.is_empty()) else {
+            let message = "an entry of `patchesJson6902` needs a `target` with a `name`";
+            return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
+        };
+        let source = text_of(session, target, entry)?;
+        let json = json6902::Patch::parse(&source, &session.options.limits)?;
+        if json.is_empty() {
+            let message = "this patch holds no operations";
+            return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
+        }
+        loaded.push(Loaded {
+            content: Content::Json(json),
+            target: Some(selector),
+            keeps_id: true,
+            mark: entry.mark,
+        });
+    }
+    Ok(loaded)
+}
+
+/// The error of the reading that came farther: of a list the operations, else the resource.
+fn neither(source: &Source, strategic: Error, json: Error) -> Error {
+    let first = source.bytes().iter().find(|byte| !byte.is_ascii_whitespace());
+    let error = match first {
+        Some(b'[' | b'-') => json,
+        _ => strategic,
+    };
+    error.locate_in(source)
+}
+
+fn with_options(mut patches: Vec<Resource>, entry: &Patch) -> Vec<Resource> {
+    if let Some(options) = &entry.options {
+        for patch in &mut patches {
+            if options.allow_name_change {
+                patch.history_mut().allow_name_change = true;
+            }
+            if options.allow_kind_change {
+                patch.history_mut().allow_kind_change = true;
+            }
+        }
+    }
+    patches
+}
+
+/// The text of a patch: inline or that of its file.
+fn text_of(session: &mut Session<'_>, target: &Target, entry: &Patch) -> Result<Source> {
+    let inline = entry.patch.trim();
+    match (inline.is_empty(), entry.path.is_empty()) {
+        (true, true) => {
+            let message = "an entry needs a `patch` or a `path`";
+            Err(Error::marked(ErrorKind::Patch, entry.mark, message))
+        }
+        (false, false) => {
+            let message = "an entry has a `patch` or a `path`, not both";
+            Err(Error::marked(ErrorKind::Patch, entry.mark, message))
+        }
+        (false, true) => session.embedded(target, &entry.patch, inline),
+        (true, false) => session.load_source(&target.place, &entry.path),
+    }
+}
+
+/// Applies patches in order.
+pub(super) fn apply(
+    patches: &[Loaded<'_>],
+    set: &mut ResourceSet,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    for patch in patches {
+        let applied = match (&patch.content, patch.target) {
+            (Content::Strategic(patches), Some(target)) => match &patches[..] {
+                [one] => merge_into_selected(one, target, patch.mark, set, warnings),
+                _ => {
+                    let message = "a patch with a `target` must be a single document";
+                    Err(Error::marked(ErrorKind::Patch, patch.mark, message))
+                }
+            },
+            (Content::Strategic(patches), None) => patches
+                .iter()
+                .try_for_each(|one| merge_into_named(one, patch, set, warnings)),
+            (Content::Json(json), Some(target)) => {
+                operate(json, target, patch, set, warnings)
+            }
+            (Content::Json(_), None) => {
+                let message = "a JSON 6902 patch needs a `target`";
+                Err(Error::marked(ErrorKind::Patch, patch.mark, message))
+            }
+        };
+        applied?;
+        set.drop_empty();
+    }
+    Ok(())
+}
+
+/// Merges a patch into the one resource that has or had its id.
+fn merge_into_named(
+    patch: &Resource,
+    loaded: &Loaded<'_>,
+    set: &mut ResourceSet,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    let id = patch.original_id();
+    match *set.with_any_id(&id) {
+        [at] => {
+            if loaded.keeps_id {
+                // The reference takes this way through its form for targets.
+                let mut copy = patch.clone();
+                copy.take_metadata_of(patch, set.schema());
+                return merge(at, &copy, set, warnings);
+            }
+            merge(at, patch, set, warnings)
+        }
+        [] => {
+            let message = format!("no resource {id} is there for this patch{}", set.hint(&id));
+            Err(Error::marked(ErrorKind::PatchTarget, patch.node().mark(), message))
+        }
+        _ => {
+            let message = format!("several resources are or were {id}; this patch fits them all");
+            Err(Error::marked(ErrorKind::PatchTarget, patch.node().mark(), message))
+        }
+    }
+}
+
+/// Merges a patch into all resources that its target selects, whatever it calls itself.
+fn merge_into_selected(
+    patch: &Resource,
+    target: &Selector,
+    mark: Mark,
+    set: &mut ResourceSet,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    let selected = select(target, mark, set, warnings)?;
+    for &at in &selected {
+        let mut copy = patch.clone();
+        copy.take_metadata_of(patch, set.schema());
+        let api_version = set.get(at).api_version().to_owned();
+        copy.set_api_version(&api_version, set.schema());
+        merge(at, &copy, set, warnings)?;
+    }
+    set.check_conflicts(&selected)
+}
+
+fn merge(
+    at: usize,
+    patch: &Resource,
+    set: &mut ResourceSet,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    set.update(at, |resource, schema| {
+        let (name, namespace) = (resource.name().to_owned(), resource.namespace().to_owned());
+        let kind = resource.gvk().kind().to_owned();
+        let options = patch.history();
+        if options.allow_name_change || options.allow_kind_change {
+            resource.push_previous();
+        }
+        resource.edit_with_annotations(schema, |node| {
+            strategic::apply(patch.node(), node, schema, warnings)
+        })?;
+        if resource.is_empty() {
+            return Ok(());
+        }
+        let mark = resource.node().mark();
+        if !options.allow_kind_change && resource.gvk().kind() != kind {
+            resource.set_kind(&kind, mark, schema);
+        }
+        if !options.allow_name_change {
+            resource.set_name(&name, mark, schema);
+        }
+        resource.set_namespace(&namespace, mark, schema);
+        Ok(())
+    })
+}
+
+/// Applies JSON 6902 operations to all resources that the target selects.
+fn operate(
+    json: &json6902::Patch,
+    target: &Selector,
+    patch: &Loaded<'_>,
+    set: &mut ResourceSet,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    for at in select(target, patch.mark, set, warnings)? {
+        set.update(at, |resource, schema| {
+            if !patch.keeps_id {
+                resource.push_previous();
+            }
+            resource.edit_json(schema, |node| json.apply(node))
+        })?;
+    }
+    Ok(())
+}
+
+fn select(
+    target: &Selector,
+    mark: Mark,
+    set: &ResourceSet,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<usize>> {
+    let selected = Selection::new(target)?.of(set);
+    if selected.is_empty() {
+        let message = "the target of this patch selects nothing, so the patch has no effect";
+        warnings.push(Warning::new(WarningKind::NoMatch, mark, message));
+    }
+    Ok(selected)
+}

@@ -1,0 +1,145 @@
+//! What one render reads and finds out on the way.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::options::Options;
+use super::target::Target;
+use crate::error::{Error, ErrorKind, Result};
+use crate::kustomization::Str;
+use crate::source::{Content, Location, Mark, Source, SourceId};
+use crate::tree::{FileTree, TreePath, resolve_file};
+use crate::warning::Warning;
+
+/// One render: its sources by number, its warnings, the files it read.
+pub(super) struct Session<'r> {
+    pub(super) options: &'r Options,
+    numbers: &'r AtomicU32,
+    sources: HashMap<SourceId, Source>,
+    pub(super) warnings: Vec<Warning>,
+    inputs: BTreeSet<String>,
+}
+
+/// A directory of a tree whose kustomization is being built, and those that led to it.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) tree: Arc<dyn FileTree>,
+    pub(super) root: TreePath,
+    /// The roots on the way here, the outermost first.
+    pub(super) chain: Vec<TreePath>,
+}
+
+impl Place {
+    pub(super) fn new(tree: Arc<dyn FileTree>, root: TreePath) -> Self {
+        Self {
+            tree,
+            root,
+            chain: Vec::new(),
+        }
+    }
+
+    /// The directory of a base as written in this one's kustomization.
+    pub(super) fn below(&self, root: TreePath) -> Self {
+        let mut chain = self.chain.clone();
+        chain.push(self.root.clone());
+        Self {
+            tree: Arc::clone(&self.tree),
+            root,
+            chain,
+        }
+    }
+
+    /// Whether this is the same directory of the same tree.
+    pub(super) fn is(&self, tree: &Arc<dyn FileTree>, root: &TreePath) -> bool {
+        Arc::ptr_eq(&self.tree, tree) && self.root == *root
+    }
+}
+
+impl<'r> Session<'r> {
+    pub(super) fn new(options: &'r Options, numbers: &'r AtomicU32) -> Self {
+        Self {
+            options,
+            numbers,
+            sources: HashMap::new(),
+            warnings: Vec::new(),
+            inputs: BTreeSet::new(),
+        }
+    }
+
+    /// Reads a file as written in a kustomization at `place`, under its load restrictions.
+    pub(super) fn load(&mut self, place: &Place, written: &str) -> Result<(TreePath, Content)> {
+        if written.starts_with("http://") || written.starts_with("https://") {
+            let message = format!("`{written}` is a URL: reading it needs the network");
+            return Err(Error::new(ErrorKind::Remote, message));
+        }
+        let restrictions = self.options.load_restrictions;
+        let path = resolve_file(&*place.tree, &place.root, written, restrictions)?;
+        let content = self.read(place, &path)?;
+        Ok((path, content))
+    }
+
+    /// Reads a file by its path in the tree.
+    pub(super) fn read(&mut self, place: &Place, path: &TreePath) -> Result<Content> {
+        let content = place.tree.read(path, self.options.limits.file_bytes)?;
+        self.inputs.insert(place.tree.show(path));
+        Ok(content)
+    }
+
+    /// A text under a number of its own, so that marks into it can be told.
+    pub(super) fn source(&mut self, name: &str, content: Content) -> Result<Source> {
+        let id = self.number();
+        let source = Source::new(id, name, content)?;
+        self.sources.insert(id, source.clone());
+        Ok(source)
+    }
+
+    /// A file that a kustomization names, as a text.
+    pub(super) fn load_source(&mut self, place: &Place, written: &Str) -> Result<Source> {
+        let (path, content) = self
+            .load(place, written)
+            .map_err(|error| self.located(error, written.mark))?;
+        self.source(&place.tree.show(&path), content)
+    }
+
+    /// A text that stands in a kustomization: `text` is the part of it that counts.
+    pub(super) fn embedded(&mut self, target: &Target, whole: &Str, text: &str) -> Result<Source> {
+        let id = self.number();
+        let lead = whole.len() - whole.trim_start().len();
+        let skipped = match whole.len() == text.len() {
+            true => 0,
+            false => whole[..lead].matches('\n').count(),
+        };
+        let skipped = u32::try_from(skipped).unwrap_or_default();
+        let parent = self.sources.get(&whole.mark.source).unwrap_or(&target.source);
+        let source = Source::embedded(id, parent, whole.mark.offset, skipped, text.to_owned())?;
+        self.sources.insert(id, source.clone());
+        Ok(source)
+    }
+
+    fn number(&self) -> SourceId {
+        SourceId(self.numbers.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Gives an error the place of the entry that led to it, unless it has one of its own.
+    pub(super) fn located(&self, error: Error, mark: Mark) -> Error {
+        let error = self.explain(error);
+        match self.locate(mark) {
+            Some(location) => error.located(location),
+            None => error,
+        }
+    }
+
+    pub(super) fn locate(&self, mark: Mark) -> Option<Location> {
+        let source = self.sources.get(&mark.source)?;
+        Some(source.locate(mark.offset))
+    }
+
+    /// Gives an error its place.
+    pub(super) fn explain(&self, error: Error) -> Error {
+        match error.mark().and_then(|mark| self.locate(mark)) {
+            Some(location) => error.located(location),
+            None => error,
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Building one kustomization: what it lists, then what it does to it.
+
+use std::sync::Arc;
+
+use super::patches;
+use super::session::{Place, Session};
+use crate::error::{Error, ErrorKind, Result};
+use crate::generate;
+use crate::kustomization::{Kustomization, Str};
+use crate::resource::{Behavior, Resource, ResourceSet, read_resources};
+use crate::schema::Schema;
+use crate::source::{Mark, Source};
+use crate::transform::{self, Config};
+use crate::tree::{Kind, TreePath, resolve, resolve_base};
+
+/// The names that a kustomization file may have.
+const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// What a kustomization and those that it lists gave so far (`ResAccumulator` in the reference).
+pub(super) struct Accumulator {
+    pub(super) set: ResourceSet,
+    /// Where transformers write. Flows from bases to overlays.
+    pub(super) config: Config,
+}
+
+impl Accumulator {
+    pub(super) fn new(schema: &Schema) -> Self {
+        Self {
+            set: ResourceSet::new(schema.clone()),
+            config: Config::default(),
+        }
+    }
+
+    fn append(&mut self, other: Self) -> Result<()> {
+        self.set.append(other.set)?;
+        self.config.merge(other.config)
+    }
+}
+
+/// Builds the kustomizations of one render.
+pub(super) struct Targets<'s, 'r> {
+    pub(super) session: &'s mut Session<'r>,
+    pub(super) schema: Schema,
+    /// The directories of the layers, in order, with what an overlay that does not list its base
+    /// is built on.
+    pub(super) layers: Vec<Place>,
+}
+
+/// A kustomization with its directory.
+pub(super) struct Target {
+    pub(super) place: Place,
+    pub(super) kustomization: Kustomization,
+    pub(super) source: Source,
+}
+
+impl Targets<'_, '_> {
+    /// Reads the kustomization of a directory.
+    pub(super) fn read(&mut self, place: Place) -> Result<Target> {
+        let mut found = None;
+        for name in FILE_NAMES {
+            let path = place.root.join(name)?;
+            let is_file = match place.tree.kind(&path)? {
+                Some(Kind::File) => true,
+                Some(Kind::Link) => resolve(&*place.tree, &place.root, name)
+                    .is_ok_and(|(_, kind)| kind == Kind::File),
+                _ => false,
+            };
+            if !is_file {
+                continue;
+            }
+            if let Some(first) = found.replace(name) {
+                let message = format!(
+                    "{} holds both {first} and {name}; a kustomization is one file",
+                    place.tree.show(&place.root)
+                );
+                return Err(Error::new(ErrorKind::Ambiguous, message));
+            }
+        }
+        let Some(name) = found else {
+            let message = format!(
+                "{} holds no kustomization.yaml, kustomization.yml or Kustomization",
+                place.tree.show(&place.root)
+            );
+            return Err(Error::new(ErrorKind::NotFound, message));
+        };
+        let (path, content) = self.session.load(&place, name)?;
+        let source = self.session.source(&place.tree.show(&path), content)?;
+        let limits = &self.session.options.limits;
+        let kustomization = Kustomization::read(&source, limits, &mut self.session.warnings)?;
+        Ok(Target {
+            place,
+            kustomization,
+            source,
+        })
+    }
+
+    /// Builds a directory: with what stands below it if it is a layer that does not list the one
+    /// before it.
+    pub(super) fn build(&mut self, target: &Target, onto: Accumulator) -> Result<Accumulator> {
+        let mut all = onto;
+        for entry in &target.kustomization.resources {
+            all = self
+                .resource(target, entry, all)
+                .map_err(|error| self.at(error, entry.mark))?;
+        }
+        self.refuse_later_fields(target)?;
+        self.generate(target, &mut all)?;
+        for entry in &target.kustomization.components {
+            all = self
+                .component(target, entry, all)
+                .map_err(|error| self.at(error, entry.mark))?;
+        }
+        self.transform(target, &mut all)?;
+        Ok(all)
+    }
+
+    /// Gives an error the place of the entry that led to it, if it has none of its own.
+    fn at(&self, error: Error, mark: Mark) -> Error {
+        let error = self.session.explain(error);
+        match self.session.locate(mark) {
+            Some(location) => error.located(location),
+            None => error,
+        }
+    }
+
+    fn resource(&mut self, target: &Target, entry: &Str, mut all: Accumulator) -> Result<Accumulator> {
+        let place = &target.place;
+        let is_directory = !is_url(entry)
+            && matches!(
+                resolve(&*place.tree, &place.root, entry),
+                Ok((_, Kind::Directory))
+            );
+        if !is_directory && !looks_remote(entry) {
+            let (path, content) = self.session.load(place, entry)?;
+            let source = self.session.source(&place.tree.show(&path), content)?;
+            let limits = &self.session.options.limits;
+            for resource in read_resources(&source, limits, &self.schema)? {
+                all.set.push(resource)?;
+            }
+            return Ok(all);
+        }
+        let base = self.base(target, entry)?;
+        if base.kustomization.is_component() {
+            let message = format!("`{}` is a Component; list it under `components`", **entry);
+            return Err(Error::new(ErrorKind::NotABase, message));
+        }
+        let built = self.build(&base, Accumulator::new(&self.schema))?;
+        all.append(built)?;
+        Ok(all)
+    }
+
+    fn component(&mut self, target: &Target, entry: &Str, all: Accumulator) -> Result<Accumulator> {
+        let component = self.base(target, entry)?;
+        if !component.kustomization.is_component() {
+            let message = format!("`{}` is no Component; list it under `resources`", **entry);
+            return Err(Error::new(ErrorKind::NotAComponent, message));
+        }
+        self.build(&component, all)
+    }
+
+    /// The kustomization of a directory that another lists.
+    fn base(&mut self, target: &Target, entry: &Str) -> Result<Target> {
+        let place = &target.place;
+        if is_url(entry) || looks_remote(entry) {
+            let message = format!("`{}` is a remote base: reading it needs the network", **entry);
+            return Err(Error::new(ErrorKind::Remote, message));
+        }
+        let root = resolve_base(&*place.tree, &place.root, entry)?;
+        let visited = place.chain.iter().chain([&place.root]);
+        if let Some(visited) = visited.into_iter().find(|visited| root.contains(visited)) {
+            let message = format!(
+                "`{}` leads back to {}, which is being built",
+                **entry,
+                place.tree.show(visited)
+            );
+            return Err(Error::new(ErrorKind::Cycle, message));
+        }
+        self.read(place.below(root))
+    }
+
+    fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
+        let kustomization = &target.kustomization;
+        let global = kustomization.generator_options.as_ref();
+        for args in &kustomization.config_map_generator {
+            let mut load = |written: &str, mark: Mark| self.load_file(target, written, mark);
+            let generated = generate::config_map(args, global, &mut load);
+            self.absorb(generated, args.mark, all)?;
+        }
+        for args in &kustomization.secret_generator {
+            let mut load = |written: &str, mark: Mark| self.load_file(target, written, mark);
+            let generated = generate::secret(args, global, &mut load);
+            self.absorb(generated, args.mark, all)?;
+        }
+        Ok(())
+    }
+
+    fn load_file(&mut self, target: &Target, written: &str, mark: Mark) -> Result<crate::Content> {
+        match self.session.load(&target.place, written) {
+            Ok((_, content)) => Ok(content),
+            Err(error) => Err(self.at(error, mark)),
+        }
+    }
+
+    /// Adds what a generator made, or merges it into what is there.
+    fn absorb(
+        &mut self,
+        generated: Result<generate::Generated>,
+        mark: Mark,
+        all: &mut Accumulator,
+    ) -> Result<()> {
+        let generated = generated.map_err(|error| self.at(error, mark))?;
+        let mut resource = Resource::new(generated.node, &self.schema);
+        let history = resource.history_mut();
+        history.behavior = generated.behavior;
+        history.needs_hash = generated.needs_hash;
+        all.set.absorb(resource).map_err(|error| self.at(error, mark))
+    }
+
+    fn transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
+        let kustomization = &target.kustomization;
+        let patches = patches::load(self.session, target, &self.schema)?;
+        patches::apply_strategic(self.session, &patches, &mut all.set)?;
+        transform::apply(kustomization, &all.config, &mut all.set, &mut self.session.warnings)?;
+        let _ = Arc::clone(&target.place.tree);
+        Ok(())
+    }
+
+    /// Fields that this release reads and does not carry out.
+    fn refuse_later_fields(&self, target: &Target) -> Result<()> {
+        let kustomization = &target.kustomization;
+        let fields = [
+            ("vars", kustomization.vars.mark()),
+            ("configurations", kustomization.configurations.mark()),
+            ("crds", kustomization.crds.mark()),
+            ("openapi", kustomization.openapi.mark()),
+            ("generators", kustomization.generators.mark()),
+            ("transformers", kustomization.transformers.mark()),
+            ("validators", kustomization.validators.mark()),
+            ("helmCharts", kustomization.helm_charts.mark()),
+            ("buildMetadata", kustomization.build_metadata.mark()),
+        ];
+        for (field, mark) in fields {
+            if let Some(mark) = mark {
+                let message = format!("`{field}` is not supported yet");
+                return Err(self.at(Error::new(ErrorKind::Unsupported, message), mark));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_url(entry: &str) -> bool {
+    entry.starts_with("http://") || entry.starts_with("https://")
+}
+
+/// Whether the reference takes a path for a git repository before it looks for a directory.
+fn looks_remote(entry: &str) -> bool {
+    let lower = entry.to_ascii_lowercase();
+    let rest = lower.strip_prefix("git::").unwrap_or(&lower);
+    ["ssh://", "file://", "http://", "https://"]
+        .iter()
+        .any(|scheme| rest.starts_with(scheme))
+        || ["github.com/", "github.com:"].iter().any(|host| rest.starts_with(host))
+        || rest
+            .split_once('@')
+            .is_some_and(|(user, host)| is_user(user) && host.contains([':', '/']))
+}
+
+fn is_user(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
