@@ -27,6 +27,11 @@ pub enum ErrorKind {
     Schema,
     /// A strategic merge patch that does not fit the resource, or holds an unknown directive.
     Merge,
+    /// A document that is no Kubernetes object: kind or name is missing, or it is a list without
+    /// elements.
+    NotAResource,
+    /// A field that should name other resources and cannot, or that could mean several.
+    Reference,
     /// A key that is not a string, where the output needs one.
     KeyNotString,
     /// A scalar whose text does not fit its tag, or a value that the output cannot hold.
@@ -61,6 +66,16 @@ pub enum ErrorKind {
     Remote,
     /// The operating system refused to read.
     Io,
+    /// A text that is no JSON patch: not a list of operations.
+    JsonPatch,
+    /// An operation of a JSON patch that is incomplete, or that the resource has no place for.
+    JsonPatchOperation,
+    /// The `test` of a JSON patch found another value.
+    JsonPatchTest,
+    /// A regular expression that cannot be read, or is too large.
+    Pattern,
+    /// A label selector that cannot be read.
+    LabelSelector,
 }
 
 impl ErrorKind {
@@ -76,6 +91,8 @@ impl ErrorKind {
             Self::Conflict => "conflict",
             Self::Schema => "schema",
             Self::Merge => "merge",
+            Self::NotAResource => "not-a-resource",
+            Self::Reference => "reference",
             Self::KeyNotString => "key-not-string",
             Self::Value => "value",
             Self::Deserialize => "deserialize",
@@ -93,6 +110,11 @@ impl ErrorKind {
             Self::LinkCycle => "link-cycle",
             Self::Remote => "remote",
             Self::Io => "io",
+            Self::JsonPatch => "json-patch",
+            Self::JsonPatchOperation => "json-patch-operation",
+            Self::JsonPatchTest => "json-patch-test",
+            Self::Pattern => "pattern",
+            Self::LabelSelector => "label-selector",
         }
     }
 }

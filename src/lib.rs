@@ -20,6 +20,8 @@ mod kustomization;
 mod limits;
 mod resource;
 mod schema;
+#[cfg_attr(not(test), allow(dead_code))]
+mod patch;
 mod source;
 #[cfg_attr(not(test), allow(dead_code))]
 mod transform;

@@ -20,6 +20,8 @@ pub struct Limits {
     pub alias_nodes: usize,
     /// The size of one file in bytes. Default 256 MiB; never more than 4 GiB.
     pub file_bytes: usize,
+    /// How many resources one file may hold. Default 1,000,000.
+    pub resources: usize,
 }
 
 impl Default for Limits {
@@ -28,6 +30,7 @@ impl Default for Limits {
             depth: 1_000,
             alias_nodes: 1_000_000,
             file_bytes: 256 << 20,
+            resources: 1_000_000,
         }
     }
 }

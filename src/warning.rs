@@ -22,6 +22,8 @@ pub enum WarningKind {
     LostPatch,
     /// A value that is silently not written.
     LostWrite,
+    /// A field that names a resource by a name it no longer has.
+    LostReference,
     /// A value whose type a transformer changes.
     TypeChanged,
 }
@@ -37,6 +39,7 @@ impl WarningKind {
             Self::LostElement => "lost-element",
             Self::LostPatch => "lost-patch",
             Self::LostWrite => "lost-write",
+            Self::LostReference => "lost-reference",
             Self::TypeChanged => "type-changed",
         }
     }

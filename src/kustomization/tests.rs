@@ -178,7 +178,7 @@ fn every_field_is_read() {
     assert_eq!(texts(&read.build_metadata), "originAnnotations");
     let old: Vec<&str> = warnings
         .iter()
-        .map(|warning| warning.message.split('`').nth(1).unwrap())
+        .map(|warning| warning.message().split('`').nth(1).unwrap())
         .collect();
     let names = [
         "bases",
@@ -206,7 +206,7 @@ fn values_know_where_they_were_written() {
     assert_eq!((place(key.mark), place(value.mark)), ((5, 3), (5, 6)));
     let places: Vec<_> = warnings
         .iter()
-        .map(|warning| place(warning.mark.unwrap()))
+        .map(|warning| place(warning.mark().unwrap()))
         .collect();
     assert_eq!(places, [(6, 1), (4, 1)]);
     assert_eq!(warnings[0].kind(), WarningKind::DeprecatedField);

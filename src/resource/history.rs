@@ -95,6 +95,11 @@ const OTHERS: [&str; 9] = [
 
 /// Whether the reference takes an annotation for its own and removes it at the end.
 pub(crate) fn is_build_annotation(key: &str) -> bool {
+    is_history_annotation(key) || OTHERS.contains(&key)
+}
+
+/// Whether an annotation is one in which the reference keeps history.
+pub(crate) fn is_history_annotation(key: &str) -> bool {
     matches!(
         key,
         PREVIOUS_KINDS
@@ -107,7 +112,7 @@ pub(crate) fn is_build_annotation(key: &str) -> bool {
             | NEEDS_HASH
             | ALLOW_NAME_CHANGE
             | ALLOW_KIND_CHANGE
-    ) || OTHERS.contains(&key)
+    )
 }
 
 impl History {

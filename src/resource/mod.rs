@@ -5,6 +5,8 @@
 
 mod gvk;
 mod history;
+#[cfg_attr(not(test), allow(dead_code))]
+mod read;
 mod res_id;
 #[allow(clippy::module_inception)]
 mod resource;
@@ -12,6 +14,8 @@ mod set;
 
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, History, Previous};
+#[cfg_attr(not(test), allow(unused_imports))]
+pub(crate) use read::read_resources;
 pub use res_id::ResId;
 pub use resource::Resource;
 pub(crate) use set::ResourceSet;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_core::Deserialize;
 
 use super::gvk::Gvk;
-use super::history::{Behavior, History, Previous, is_build_annotation};
+use super::history::{Behavior, History, Previous, is_build_annotation, is_history_annotation};
 use super::res_id::ResId;
 use crate::error::Result;
 use crate::schema::Schema;
@@ -33,11 +33,13 @@ pub struct Resource {
 impl Resource {
     /// A resource of a mapping. What else a resource must have is for its readers to check.
     pub(crate) fn new(node: Node, schema: &Schema) -> Self {
-        Self {
+        let mut resource = Self {
             id: id_of(&node, schema),
             node,
             history: None,
-        }
+        };
+        resource.take_annotations();
+        resource
     }
 
     /// Type, name and namespace.
@@ -156,15 +158,12 @@ impl Resource {
 
     /// Moves the history out of the annotations again.
     fn take_annotations(&mut self) {
-        let found = self.annotations().map(|annotations| {
-            let has_own = annotations.iter().any(is_own);
-            (History::from_annotations(annotations), has_own)
-        });
-        let Some((history, true)) = found else {
-            self.history = None;
+        let annotations = self.annotations();
+        let own = annotations.filter(|annotations| annotations.iter().any(is_own));
+        self.history = own.map(|own| Arc::new(History::from_annotations(own)));
+        if self.history.is_none() {
             return;
-        };
-        self.history = Some(Arc::new(history));
+        }
         let metadata = self
             .node
             .as_mapping_mut()
@@ -330,10 +329,7 @@ impl fmt::Debug for Resource {
 }
 
 fn is_own(entry: &Entry) -> bool {
-    entry
-        .key
-        .text()
-        .is_some_and(|key| key.starts_with("internal.config.kubernetes.io/"))
+    entry.key.text().is_some_and(is_history_annotation)
 }
 
 fn field_of<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {

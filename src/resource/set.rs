@@ -7,7 +7,7 @@ use super::res_id::ResId;
 use super::resource::Resource;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Schema;
-use crate::tree::nearest;
+use crate::tree::nearest::nearest;
 use crate::yaml::Text;
 
 /// Resources in the order in which they were accumulated (`resmap.ResMap` in the reference).

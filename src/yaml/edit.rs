@@ -1,11 +1,10 @@
 //! Writing single fields as kyaml's `FieldSetter` does, with its visible effects on types.
 
 use super::node::{Entry, Mapping, Node, Scalar, Value};
-use super::read::{ReadOptions, read_stream};
-use super::resolve::Resolved;
 use super::tag::{Style, Tag};
 use super::text::Text;
-use crate::source::{Mark, Source, SourceId};
+use super::yaml11::reads_as_string;
+use crate::source::Mark;
 
 impl Mapping {
     /// Sets a field to a text, as kyaml sets one: where the field is, its style stays; where it is
@@ -76,77 +75,9 @@ impl Node {
 }
 
 fn new_style(tag: Tag, text: &Text) -> Style {
-    if matches!(tag, Tag::None | Tag::Str) && is_other_in_yaml11(text) {
+    if matches!(tag, Tag::None | Tag::Str) && !reads_as_string(text) {
         Style::DoubleQuoted
     } else {
         Style::Plain
-    }
-}
-
-/// Whether go-yaml v2 reads a text, taken for a whole document, as anything but a string
-/// (`IsValueNonString` in kyaml's `compatibility.go`).
-pub(crate) fn is_other_in_yaml11(text: &str) -> bool {
-    if text.is_empty() || text.contains('\n') {
-        return false;
-    }
-    // A text of these characters alone can be nothing but one plain scalar.
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'/');
-    if text
-        .bytes()
-        .all(|byte| is_word(byte) || matches!(byte, b'-' | b'+'))
-        && !matches!(text, "-" | "---" | "...")
-    {
-        let scalar = Scalar::new(Tag::None, Style::Plain, text);
-        return !matches!(
-            scalar.resolve_yaml11(),
-            Ok(Resolved::Str(_) | Resolved::Timestamp(_))
-        );
-    }
-    let Ok(source) = Source::new(SourceId::default(), "", text.to_owned()) else {
-        return false;
-    };
-    let Ok(documents) = read_stream(&source, &ReadOptions::default()) else {
-        return false;
-    };
-    match documents.first().map(|document| document.node.value()) {
-        None | Some(Value::Sequence(_)) => true,
-        Some(Value::Mapping(mapping)) => {
-            mapping.iter().all(|entry| entry.key.as_scalar().is_some())
-        }
-        Some(Value::Scalar(scalar)) => match scalar.resolve_yaml11() {
-            Ok(resolved) => !matches!(resolved, Resolved::Str(_) | Resolved::Timestamp(_)),
-            Err(_) => false,
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_that_yaml_1_1_takes_for_something_else() {
-        for text in [
-            "5", "on", "y", "null", "~", "1.5", "0x1f", "1e3", "a: b", "[a]", "- a", "# c",
-            "5 # c", "010",
-        ] {
-            assert!(is_other_in_yaml11(text), "{text}");
-        }
-        for text in [
-            "",
-            "web",
-            "v1.2.3",
-            "2020-01-01",
-            "a b",
-            "nginx:1.2",
-            "'5'",
-            "@x",
-            "a: b: c",
-            "on-call",
-            "--flag",
-            "x\ny: z",
-        ] {
-            assert!(!is_other_in_yaml11(text), "{text}");
-        }
     }
 }

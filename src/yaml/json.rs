@@ -1,11 +1,9 @@
 //! Nodes as Go's `encoding/json` prints what go-yaml v3 made of them.
 
-use std::fmt::Write as _;
-
-use super::node::{Mapping, Node, Value};
+use super::node::{Mapping, Node, Scalar, Value};
 use super::resolve::Resolved;
 use super::tag::Tag;
-use super::write::{is_zone_too_far, utf8};
+use super::write::{is_zone_too_far, json_number, json_string, utf8};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The JSON of a node that was just read: keys sorted by bytes, whole numbers exact, `<`, `>` and
@@ -14,9 +12,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// # Errors
 /// With a mark: a key that is not a string or stands twice, a text that does not fit its tag, and
 /// infinities and NaN.
-pub(crate) fn to_json(node: &Node, indented: bool) -> Result<String> {
+pub(crate) fn to_json(node: &Node, indented: bool) -> Result<Vec<u8>> {
     let mut printer = Printer {
-        out: String::new(),
+        out: Vec::new(),
         indent: indented.then_some(0),
     };
     printer.value(node)?;
@@ -24,7 +22,7 @@ pub(crate) fn to_json(node: &Node, indented: bool) -> Result<String> {
 }
 
 struct Printer {
-    out: String,
+    out: Vec<u8>,
     /// The level, if each value gets a line of its own.
     indent: Option<usize>,
 }
@@ -32,22 +30,22 @@ struct Printer {
 impl Printer {
     fn value(&mut self, node: &Node) -> Result<()> {
         match node.value() {
-            Value::Mapping(mapping) if mapping.is_empty() => self.out.push_str("{}"),
+            Value::Mapping(mapping) if mapping.is_empty() => self.word("{}"),
             Value::Mapping(mapping) => {
-                self.open('{');
+                self.open(b'{');
                 self.members(mapping)?;
-                self.close('}');
+                self.close(b'}');
             }
-            Value::Sequence(list) if list.is_empty() => self.out.push_str("[]"),
+            Value::Sequence(list) if list.is_empty() => self.word("[]"),
             Value::Sequence(list) => {
-                self.open('[');
+                self.open(b'[');
                 for (at, item) in list.iter().enumerate() {
                     self.separate(at);
                     self.value(item)?;
                 }
-                self.close(']');
+                self.close(b']');
             }
-            Value::Scalar(_) => self.scalar(node)?,
+            Value::Scalar(scalar) => self.scalar(node, scalar)?,
         }
         Ok(())
     }
@@ -74,20 +72,19 @@ impl Printer {
                 return Err(Error::marked(ErrorKind::DuplicateKey, mark, message));
             }
             self.separate(at);
-            self.string(key);
-            self.out
-                .push_str(if self.indent.is_some() { ": " } else { ":" });
+            json_string(key, &mut self.out);
+            self.word(if self.indent.is_some() { ": " } else { ":" });
             self.value(&entry.value)?;
         }
         Ok(())
     }
 
-    fn open(&mut self, bracket: char) {
+    fn open(&mut self, bracket: u8) {
         self.out.push(bracket);
         self.indent = self.indent.map(|indent| indent + 1);
     }
 
-    fn close(&mut self, bracket: char) {
+    fn close(&mut self, bracket: u8) {
         self.indent = self.indent.map(|indent| indent - 1);
         self.new_line();
         self.out.push(bracket);
@@ -95,32 +92,28 @@ impl Printer {
 
     fn separate(&mut self, at: usize) {
         if at > 0 {
-            self.out.push(',');
+            self.out.push(b',');
         }
         self.new_line();
     }
 
     fn new_line(&mut self) {
         if let Some(indent) = self.indent {
-            self.out.push('\n');
-            self.out.extend(std::iter::repeat_n("  ", indent));
+            self.out.push(b'\n');
+            self.out.resize(self.out.len() + 2 * indent, b' ');
         }
     }
 
-    fn scalar(&mut self, node: &Node) -> Result<()> {
-        let Some(scalar) = node.as_scalar() else {
-            return Ok(());
-        };
+    fn scalar(&mut self, node: &Node, scalar: &Scalar) -> Result<()> {
         let resolved = scalar
             .resolve()
             .map_err(|error| error.mark_at(node.mark()))?;
-        // Writing to a string does not fail.
-        let _ = match resolved {
-            Resolved::Null => self.out.write_str("null"),
-            Resolved::Bool(value) => write!(self.out, "{value}"),
-            Resolved::Int(value) => write!(self.out, "{value}"),
-            Resolved::UInt(value) => write!(self.out, "{value}"),
-            Resolved::Float(value) if value.is_finite() => self.float(value),
+        match resolved {
+            Resolved::Null => self.word("null"),
+            Resolved::Bool(value) => self.word(&value.to_string()),
+            Resolved::Int(value) => self.word(&value.to_string()),
+            Resolved::UInt(value) => self.word(&value.to_string()),
+            Resolved::Float(value) if value.is_finite() => json_number(value, &mut self.out),
             Resolved::Float(_) => {
                 let message = "JSON has no infinities and no NaN: quote the text or change it";
                 return Err(Error::marked(ErrorKind::Value, node.mark(), message));
@@ -130,54 +123,15 @@ impl Printer {
                     "a time zone must be less than 24 hours from UTC: quote the text or change it";
                 return Err(Error::marked(ErrorKind::Value, node.mark(), message));
             }
-            Resolved::Timestamp(time) => {
-                self.string(&time);
-                Ok(())
-            }
-            Resolved::Str(text) => {
-                self.string(&text);
-                Ok(())
-            }
-            Resolved::Binary(bytes) => {
-                self.string(&utf8(&bytes));
-                Ok(())
-            }
-        };
+            Resolved::Timestamp(time) => json_string(&time, &mut self.out),
+            Resolved::Str(text) => json_string(&text, &mut self.out),
+            Resolved::Binary(bytes) => json_string(&utf8(&bytes), &mut self.out),
+        }
         Ok(())
     }
 
-    fn float(&mut self, value: f64) -> std::fmt::Result {
-        if value == 0.0 || (1e-6..1e21).contains(&value.abs()) {
-            return write!(self.out, "{value}");
-        }
-        let text = format!("{value:e}");
-        match text.split_once('e') {
-            Some((mantissa, exponent)) if !exponent.starts_with('-') => {
-                write!(self.out, "{mantissa}e+{exponent}")
-            }
-            _ => self.out.write_str(&text),
-        }
-    }
-
-    fn string(&mut self, text: &str) {
-        self.out.push('"');
-        for char in text.chars() {
-            match char {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\n' => self.out.push_str("\\n"),
-                '\r' => self.out.push_str("\\r"),
-                '\t' => self.out.push_str("\\t"),
-                '\u{8}' => self.out.push_str("\\b"),
-                '\u{C}' => self.out.push_str("\\f"),
-                '\0'..' ' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                    // Writing to a string does not fail.
-                    let _ = write!(self.out, "\\u{:04x}", u32::from(char));
-                }
-                _ => self.out.push(char),
-            }
-        }
-        self.out.push('"');
+    fn word(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
     }
 }
 
@@ -188,7 +142,7 @@ mod tests {
 
     fn json(text: &str, indented: bool) -> String {
         let node = yaml::read_str("a.yaml", text).unwrap().remove(0);
-        to_json(&node, indented).unwrap()
+        String::from_utf8(to_json(&node, indented).unwrap()).unwrap()
     }
 
     #[test]

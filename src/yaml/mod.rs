@@ -6,6 +6,7 @@
 
 mod access;
 mod alias;
+mod as_json;
 mod edit;
 mod emit;
 #[cfg(feature = "serde_yaml")]
@@ -21,13 +22,13 @@ mod text;
 mod write;
 mod yaml11;
 
-pub(crate) use edit::is_other_in_yaml11;
 pub(crate) use emit::{Layout, to_text};
 pub(crate) use json::to_json;
 pub(crate) use read::read_first_document;
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
 pub(crate) use read::read_first;
+pub(crate) use read::is_one_piece;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub use resolve::Resolved;
 pub use serde::{from_node, to_node};
@@ -36,3 +37,5 @@ pub use text::Text;
 pub use write::write;
 pub(crate) use write::{json_text, write_json};
 pub(crate) use yaml11::{merged, reads_as_string};
+pub(crate) use write::{Numbers, through_json};
+pub(crate) use as_json::{as_json, last_of_equal_keys};

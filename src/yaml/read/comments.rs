@@ -73,7 +73,8 @@ impl Place {
 }
 
 impl Comments {
-    /// The comments of a node of this document. An alias has those of what it stands for.
+    /// The comments of a node of this document. An alias has those of what it stands for; what
+    /// stands at the alias itself is not kept.
     pub fn of(&self, node: &Node) -> Option<&Comment> {
         self.nodes.get(&Place::of(node))
     }

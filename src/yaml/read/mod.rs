@@ -185,6 +185,11 @@ fn first_document(
     Builder::new(scanner, *options).document(looks_ahead)
 }
 
+/// Whether a resource file is one piece, with no `---` line between documents, even empty ones.
+pub(crate) fn is_one_piece(source: &Source) -> Result<bool> {
+    Ok(split::split(source)?.len() == 1)
+}
+
 fn check_size(source: &Source, limits: &Limits) -> Result<()> {
     if source.bytes().len() <= limits.file_bytes {
         return Ok(());
@@ -194,4 +199,35 @@ fn check_size(source: &Source, limits: &Limits) -> Result<()> {
         limits.file_bytes
     );
     Err(Error::at(ErrorKind::Limit, source, 0, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn documents(text: &'static str) -> Vec<Node> {
+        let source = Source::new(SourceId(0), "a.yaml", text).unwrap();
+        let documents = read_stream(&source, &ReadOptions::default()).unwrap();
+        documents
+            .into_iter()
+            .map(|document| document.node)
+            .collect()
+    }
+
+    #[test]
+    fn a_stream_knows_the_anchors_of_earlier_documents() {
+        let nodes = documents("a: &x 1\n---\nb: *x\n");
+        assert_eq!(nodes[1].as_mapping().unwrap().get("b"), Some(&Node::int(1)));
+        // The reference reads the documents of a resource file apart from each other.
+        let error = read_str("a.yaml", "a: &x 1\n---\nb: *x\n").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Alias);
+    }
+
+    #[test]
+    fn a_missing_value_stands_at_its_question_mark() {
+        let nodes = documents("a: 1\n? b\nc: 2\n");
+        let value = nodes[0].as_mapping().unwrap().get("b").unwrap();
+        assert!(value.is_null());
+        assert_eq!(value.mark().offset, 5);
+    }
 }

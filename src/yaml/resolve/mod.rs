@@ -217,6 +217,12 @@ pub(super) fn is_special_in_yaml11(text: &[u8]) -> bool {
     }
 }
 
+/// Whether go-yaml v3's encoder prints a string without quotes, as far as its type goes
+/// (`stringv()` in v3's `encode.go`).
+pub(super) fn is_plain_string(text: &[u8]) -> bool {
+    plain_tag(text) == Tag::Str && !number::is_base60(text) && old_boolean(text).is_none()
+}
+
 /// What a text says by itself, if not that it is a string. Only under no tag and `!!timestamp` can
 /// it be a date.
 fn plain(text: &[u8], tag: Tag, version: Version) -> Option<Resolved<'static>> {

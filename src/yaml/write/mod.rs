@@ -3,16 +3,17 @@
 //! The reference prints with go-yaml v3, reads that back into Go maps, prints those as JSON, reads
 //! the JSON with go-yaml v2 and prints it again, sorted. Here that journey is only a description of
 //! the result: bytes are written straight from the nodes. [`reread`] knows what the first half does
-//! to a scalar, [`shape`] and [`scalar`] how the second half prints it, [`order`] how it sorts keys.
+//! to a scalar, [`shape`] and [`scalar`] how the second half prints it, [`order`] how it sorts keys;
+//! [`normal`] makes the nodes of a resource that was sent through JSON on the way.
 
 use super::node::{Entry, Mapping, Node, Scalar, Sequence, Value};
-use super::resolve::Resolved;
 use super::tag::{Style, Tag};
 use crate::error::{Error, ErrorKind, Result};
 
 mod folded;
 mod json;
 mod keys;
+mod normal;
 mod number;
 mod order;
 mod reread;
@@ -20,10 +21,13 @@ mod scalar;
 mod shape;
 mod unicode;
 
+pub(super) use json::{number as json_number, string as json_string};
 pub(crate) use json::{json_text, write_json};
+pub(crate) use normal::{Numbers, through_json};
+pub(super) use number::shortest;
 use order::Order;
-use reread::Place;
 pub(super) use reread::{is_zone_too_far, utf8};
+use reread::{Json, Place};
 pub(super) use shape::{is_break, is_printable};
 
 /// Appends the text of one resource, as `kustomize build` prints it: keys sorted, values typed by
@@ -189,32 +193,14 @@ impl Writer<'_> {
             _ => {}
         }
         let place = Place { flow, key: false };
-        match reread::value(node, scalar, place)? {
-            Resolved::Null => self.out.extend_from_slice(b"null"),
-            Resolved::Bool(true) => self.out.extend_from_slice(b"true"),
-            Resolved::Bool(false) => self.out.extend_from_slice(b"false"),
-            Resolved::Int(value) => number::integer(value, self.out),
-            Resolved::UInt(value) => number::integer(value, self.out),
-            Resolved::Float(value) if value.is_finite() => number::float(value, self.out),
-            Resolved::Float(_) => {
-                return Err(error(
-                    node,
-                    "infinities and NaN cannot be printed: quote the text or change it",
-                ));
-            }
-            Resolved::Str(text) => self.string(node, text.as_bytes(), indent)?,
-            Resolved::Timestamp(text) => {
-                if reread::is_zone_too_far(&text) {
-                    return Err(error(
-                        node,
-                        "a time zone must be less than 24 hours from UTC: quote the text or change it",
-                    ));
-                }
-                self.string(node, text.as_bytes(), indent)?;
-            }
-            Resolved::Binary(bytes) => {
-                self.string(node, reread::utf8(&bytes).as_bytes(), indent)?;
-            }
+        match reread::json(node, scalar, place)? {
+            Json::Null => self.out.extend_from_slice(b"null"),
+            Json::Bool(true) => self.out.extend_from_slice(b"true"),
+            Json::Bool(false) => self.out.extend_from_slice(b"false"),
+            Json::Int(value) => number::integer(value, self.out),
+            Json::UInt(value) => number::integer(value, self.out),
+            Json::Float(value) => number::float(value, self.out),
+            Json::Str(text) => self.string(node, text.as_bytes(), indent)?,
         }
         Ok(())
     }

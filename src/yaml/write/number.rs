@@ -1,6 +1,6 @@
 //! Numbers as go-yaml v2 prints what it read from JSON.
 
-use std::fmt::Display;
+use std::fmt::{Display, LowerExp};
 use std::io::Write as _;
 
 /// Whether a text is a decimal integer that prints as it stands: nothing to normalise, and short
@@ -31,16 +31,20 @@ pub(super) fn float(value: f64, out: &mut Vec<u8>) {
             return integer(value, out);
         }
     }
+    out.extend_from_slice(shortest(value).as_bytes());
+}
+
+/// A finite float as Go's `%g` prints it: the fewest digits, with an exponent below -4 and from 6
+/// on.
+pub(in crate::yaml) fn shortest(value: impl Display + LowerExp) -> String {
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
-    // Writing to a vector does not fail.
-    let _ = if (-4..6).contains(&exponent) {
-        write!(out, "{value}")
-    } else {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        write!(out, "{mantissa}e{sign}{:02}", exponent.unsigned_abs())
-    };
+    if (-4..6).contains(&exponent) {
+        return value.to_string();
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
 }
 
 #[cfg(test)]

@@ -36,6 +36,42 @@ pub(super) fn value<'a>(node: &Node, scalar: &'a Scalar, place: Place) -> Result
     resolved.map_err(|error| Error::marked(error.kind(), node.mark(), error.message()))
 }
 
+/// A scalar as Go's JSON has it. Floats are finite.
+pub(super) enum Json<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    UInt(u64),
+    Float(f64),
+    Str(Cow<'a, str>),
+}
+
+/// The value that is read back, as JSON.
+pub(super) fn json<'a>(node: &Node, scalar: &'a Scalar, place: Place) -> Result<Json<'a>> {
+    Ok(match value(node, scalar, place)? {
+        Resolved::Null => Json::Null,
+        Resolved::Bool(value) => Json::Bool(value),
+        Resolved::Int(value) => Json::Int(value),
+        Resolved::UInt(value) => Json::UInt(value),
+        Resolved::Float(value) if value.is_finite() => Json::Float(value),
+        Resolved::Float(_) => {
+            return Err(error(
+                node,
+                "infinities and NaN cannot be printed: quote the text or change it",
+            ));
+        }
+        Resolved::Str(text) => Json::Str(text),
+        Resolved::Timestamp(time) if is_zone_too_far(&time) => {
+            return Err(error(
+                node,
+                "a time zone must be less than 24 hours from UTC: quote the text or change it",
+            ));
+        }
+        Resolved::Timestamp(time) => Json::Str(Cow::Owned(time)),
+        Resolved::Binary(bytes) => Json::Str(Cow::Owned(utf8(&bytes))),
+    })
+}
+
 /// The tag that is printed with a scalar: one that was written out, and one that its text alone
 /// would not give it. `None` if there is none.
 pub(super) fn printed_tag(scalar: &Scalar) -> Tag {
@@ -72,10 +108,7 @@ fn string<'a>(node: &Node, scalar: &'a Scalar, place: Place) -> Result<Resolved<
         && !(place.key && shape::is_simple_key(text))
         && is_block_allowed(text);
     if is_block && text.starts_with('\t') {
-        return Err(error(
-            node,
-            "a block text (`|` or `>`) cannot begin with a tab: put it in double quotes",
-        ));
+        return Err(begins_with_tab(node));
     }
     let changed = (is_block && style == Style::Folded)
         .then(|| folded::reread(text))
@@ -85,8 +118,16 @@ fn string<'a>(node: &Node, scalar: &'a Scalar, place: Place) -> Result<Resolved<
     ))
 }
 
+#[cold]
+pub(super) fn begins_with_tab(node: &Node) -> Error {
+    error(
+        node,
+        "a block text (`|` or `>`) cannot begin with a tab: put it in double quotes",
+    )
+}
+
 /// Whether go-yaml v3 prints a text with `|` or `>`; otherwise it takes double quotes.
-fn is_block_allowed(text: &str) -> bool {
+pub(super) fn is_block_allowed(text: &str) -> bool {
     let mut after_space = false;
     for char in text.chars() {
         if !shape::is_printable(char) && char != '\t' || after_space && shape::is_break(char) {
