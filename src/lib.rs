@@ -18,10 +18,10 @@ mod generate;
 #[allow(dead_code, unused_imports)]
 mod kustomization;
 mod limits;
-mod resource;
-mod schema;
 #[cfg_attr(not(test), allow(dead_code))]
 mod patch;
+mod resource;
+mod schema;
 mod source;
 #[cfg_attr(not(test), allow(dead_code))]
 mod transform;

@@ -77,6 +77,11 @@ impl Pattern {
             .map_err(|_| refused("grows too large: use smaller repetitions"))
     }
 
+    /// Whether a pattern matches no text but itself.
+    pub(crate) fn is_literal(pattern: &str) -> bool {
+        is_literal(pattern)
+    }
+
     /// Whether a text matches.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         match &self.0 {

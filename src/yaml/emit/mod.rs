@@ -400,7 +400,9 @@ impl<'c> Emitter<'c> {
             self.content(&entry.value, Role::Value);
         }
         self.announce_end(node, tail, is_key(role));
-        let Waiting { head, foot, tail, .. } = &self.waiting;
+        let Waiting {
+            head, foot, tail, ..
+        } = &self.waiting;
         if comma && !(head.is_empty() && foot.is_empty() && tail.is_empty()) {
             self.sink.indicator(",", false, false, false);
         }
