@@ -4,7 +4,9 @@ use super::patches;
 use super::session::{Place, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
-use crate::kustomization::{Image, Kustomization, Pairs, Replica, SortOptions, Str};
+use crate::kustomization::{
+    Image, Kustomization, Pairs, Replacement, Replica, SortOptions, Str, read_replacements,
+};
 use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
@@ -346,10 +348,7 @@ impl Targets<'_, '_> {
         let strategic = patches::load_strategic(session, target, &self.schema)?;
         let patches = patches::load(session, target, &self.schema)?;
         let json = patches::load_json(session, target)?;
-        if let Some(entry) = target.kustomization.replacements.first() {
-            let message = "`replacements` are not supported yet";
-            return Err(Error::marked(ErrorKind::Unsupported, entry.mark, message));
-        }
+        let replacements = replacements(session, target)?;
         let Accumulator { set, config } = all;
         let warnings = &mut session.warnings;
         patches::apply(&strategic, set, warnings)?;
@@ -386,6 +385,7 @@ impl Targets<'_, '_> {
         transform::replicas(set, &replicas, &config.replicas)?;
         let images: Vec<_> = images.iter().map(image).collect();
         transform::images(set, &images, &config.images, warnings)?;
+        transform::replace(set, &replacements, warnings)?;
         set.drop_empty();
         Ok(())
     }
@@ -434,6 +434,21 @@ fn looks_remote(entry: &str) -> bool {
 
 fn is_user(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// The replacements of a kustomization, those of files included, in order.
+fn replacements(session: &mut Session<'_>, target: &Target) -> Result<Vec<Replacement>> {
+    let mut all = Vec::new();
+    for entry in &target.kustomization.replacements {
+        match entry.file()? {
+            None => all.push(entry.replacement.clone()),
+            Some(path) => {
+                let source = session.load_source(&target.place, path)?;
+                all.extend(read_replacements(&source, &session.options.limits)?);
+            }
+        }
+    }
+    Ok(all)
 }
 
 fn pairs(pairs: &Pairs) -> Vec<transform::Pair> {
