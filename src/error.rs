@@ -52,6 +52,12 @@ pub enum ErrorKind {
     Generator,
     /// What the reference does and this crate does not.
     Unsupported,
+    /// A field spec that leads where its transformer cannot write.
+    FieldSpec,
+    /// Two field specs of the same field that differ in whether it is made.
+    FieldSpecConflict,
+    /// An entry that must match a resource and matches none.
+    NoMatch,
     /// No such file or directory.
     NotFound,
     /// A directory, or a device, pipe or socket, where a file is needed.
@@ -78,8 +84,6 @@ pub enum ErrorKind {
     PatchTarget,
     /// A `sortOptions` that cannot be understood.
     Sort,
-    /// A field that this release does not carry out.
-    Unsupported,
     /// Something that only the network could give.
     Remote,
     /// The operating system refused to read.
@@ -121,6 +125,10 @@ impl ErrorKind {
             Self::NotAKustomization => "not-a-kustomization",
             Self::Generator => "generator",
             Self::Unsupported => "unsupported",
+            Self::FieldSpec => "field-spec",
+            Self::FieldSpecConflict => "field-spec-conflict",
+            Self::NoMatch => "no-match",
+            Self::Pattern => "pattern",
             Self::NotFound => "not-found",
             Self::NotAFile => "not-a-file",
             Self::NotADirectory => "not-a-directory",
@@ -134,13 +142,11 @@ impl ErrorKind {
             Self::Patch => "patch",
             Self::PatchTarget => "patch-target",
             Self::Sort => "sort",
-            Self::Unsupported => "unsupported",
             Self::Remote => "remote",
             Self::Io => "io",
             Self::JsonPatch => "json-patch",
             Self::JsonPatchOperation => "json-patch-operation",
             Self::JsonPatchTest => "json-patch-test",
-            Self::Pattern => "pattern",
             Self::LabelSelector => "label-selector",
         }
     }

@@ -13,15 +13,12 @@
 //! ```
 
 mod error;
-#[allow(dead_code, unused_imports)]
 mod generate;
-#[allow(dead_code, unused_imports)]
 mod kustomization;
 mod limits;
-#[cfg_attr(not(test), allow(dead_code))]
 mod patch;
+mod render;
 mod resource;
-#[cfg_attr(not(test), allow(dead_code))]
 mod schema;
 mod source;
 mod transform;
@@ -31,6 +28,7 @@ pub mod yaml;
 
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
+pub use render::{Layer, Manifests, Options, Order, Renderer, render};
 pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};
 #[cfg(feature = "fs")]

@@ -15,8 +15,8 @@ use crate::kustomization::{ConfigMapArgs, GeneratorArgs, GeneratorOptions, Locat
 use crate::source::{Content, Mark};
 use crate::yaml::{self, Entry, Mapping, Node, Scalar, Style, Tag, Text};
 
-pub(crate) use hash::name_hash;
 use crate::resource::Behavior;
+pub(crate) use hash::name_hash;
 use pairs::Pair;
 
 /// Reads a file: its path as the entry has it, and where that is written.

@@ -43,7 +43,9 @@ impl<'s> Selection<'s> {
             let named = set.with_any_name(name).iter().copied();
             return named.filter(|at| self.selects(set.get(*at))).collect();
         }
-        (0..set.len()).filter(|at| self.selects(set.get(*at))).collect()
+        (0..set.len())
+            .filter(|at| self.selects(set.get(*at)))
+            .collect()
     }
 
     fn selects(&self, resource: &Resource) -> bool {
@@ -58,7 +60,9 @@ impl<'s> Selection<'s> {
             && fits(&self.version, gvk.version())
             && fits(&self.kind, gvk.kind())
             && self.labels.matches(|key| text(resource.labels(), key))
-            && self.annotations.matches(|key| text(resource.annotations(), key))
+            && self
+                .annotations
+                .matches(|key| text(resource.annotations(), key))
     }
 }
 
@@ -75,7 +79,9 @@ fn marked(error: Error, text: &Str) -> Error {
 }
 
 fn fits(pattern: &Option<Pattern>, text: &str) -> bool {
-    pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
+    pattern
+        .as_ref()
+        .is_none_or(|pattern| pattern.is_match(text))
 }
 
 fn text<'m>(map: Option<&'m Mapping>, key: &str) -> Option<&'m str> {

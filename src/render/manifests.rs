@@ -117,7 +117,10 @@ impl Manifests {
             ];
             let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             // A name may hold what no file's may; `:` is common in those of roles.
-            let name = parts.join("_").to_lowercase().replace(['/', '\\', ':'], "-");
+            let name = parts
+                .join("_")
+                .to_lowercase()
+                .replace(['/', '\\', ':'], "-");
             (name + ".yaml", &self.text[range.clone()])
         })
     }

@@ -162,7 +162,8 @@ fn order(sort: Option<&SortOptions>, default: Order) -> Result<transform::Order>
     match (sort.order.as_str(), &sort.legacy_sort_options) {
         ("legacy", None) => Ok(transform::Order::legacy()),
         ("legacy", Some(kinds)) => {
-            let list = |kinds: &[crate::yaml::Text]| kinds.iter().map(|kind| kind.to_string()).collect();
+            let list =
+                |kinds: &[crate::yaml::Text]| kinds.iter().map(|kind| kind.to_string()).collect();
             Ok(transform::Order::Legacy {
                 first: list(&kinds.order_first),
                 last: list(&kinds.order_last),
@@ -173,6 +174,9 @@ fn order(sort: Option<&SortOptions>, default: Order) -> Result<transform::Order>
             kinds.mark,
             "`legacySortOptions` has no meaning with the order `fifo`; remove it or use `legacy`",
         ),
-        _ => refuse(sort.order.mark, "`sortOptions.order` must be `fifo` or `legacy`"),
+        _ => refuse(
+            sort.order.mark,
+            "`sortOptions.order` must be `fifo` or `legacy`",
+        ),
     }
 }

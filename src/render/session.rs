@@ -113,7 +113,10 @@ impl<'r> Session<'r> {
             false => whole[..lead].matches('\n').count(),
         };
         let skipped = u32::try_from(skipped).unwrap_or_default();
-        let parent = self.sources.get(&whole.mark.source).unwrap_or(&target.source);
+        let parent = self
+            .sources
+            .get(&whole.mark.source)
+            .unwrap_or(&target.source);
         let source = Source::embedded(id, parent, whole.mark.offset, skipped, text.to_owned())?;
         self.sources.insert(id, source.clone());
         Ok(source)

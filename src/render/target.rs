@@ -4,9 +4,7 @@ use super::patches;
 use super::session::{Place, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
-use crate::kustomization::{
-    Image, Kustomization, Pairs, Replica, SortOptions, Str,
-};
+use crate::kustomization::{Image, Kustomization, Pairs, Replica, SortOptions, Str};
 use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
@@ -133,7 +131,10 @@ impl Targets<'_, '_> {
     /// Whether a kustomization lists the directory of a layer, or one that does.
     fn lists(&mut self, target: &Target, layer: usize) -> bool {
         let kustomization = &target.kustomization;
-        let entries = kustomization.resources.iter().chain(&kustomization.components);
+        let entries = kustomization
+            .resources
+            .iter()
+            .chain(&kustomization.components);
         for entry in entries {
             let place = &target.place;
             let Ok(root) = resolve_base(&*place.tree, &place.root, entry) else {
@@ -185,7 +186,12 @@ impl Targets<'_, '_> {
         }
     }
 
-    fn resource(&mut self, target: &Target, entry: &Str, mut all: Accumulator) -> Result<Accumulator> {
+    fn resource(
+        &mut self,
+        target: &Target,
+        entry: &Str,
+        mut all: Accumulator,
+    ) -> Result<Accumulator> {
         let place = &target.place;
         let is_directory = !is_url(entry)
             && matches!(
@@ -203,7 +209,12 @@ impl Targets<'_, '_> {
         }
         let base = self.base(target, entry)?;
         let is_layer = |layer: &Place| layer.is(&base.place.tree, &base.place.root);
-        if let Some(layer) = self.layers.iter().position(is_layer).filter(|layer| *layer > 0) {
+        if let Some(layer) = self
+            .layers
+            .iter()
+            .position(is_layer)
+            .filter(|layer| *layer > 0)
+        {
             let (built, _) = self.layer(layer, base.place.chain)?;
             all.append(built)?;
             return Ok(all);
@@ -230,7 +241,10 @@ impl Targets<'_, '_> {
     fn base(&mut self, target: &Target, entry: &Str) -> Result<Target> {
         let place = &target.place;
         if is_url(entry) || looks_remote(entry) {
-            let message = format!("`{}` is a remote base: reading it needs the network", **entry);
+            let message = format!(
+                "`{}` is a remote base: reading it needs the network",
+                **entry
+            );
             return Err(Error::new(ErrorKind::Remote, message));
         }
         let root = resolve_base(&*place.tree, &place.root, entry)?;
@@ -281,7 +295,9 @@ impl Targets<'_, '_> {
         let history = resource.history_mut();
         history.behavior = generated.behavior;
         history.needs_hash = generated.needs_hash;
-        all.set.absorb(resource).map_err(|error| self.at(error, mark))
+        all.set
+            .absorb(resource)
+            .map_err(|error| self.at(error, mark))
     }
 
     fn transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
@@ -385,7 +401,9 @@ fn looks_remote(entry: &str) -> bool {
     ["ssh://", "file://", "http://", "https://"]
         .iter()
         .any(|scheme| rest.starts_with(scheme))
-        || ["github.com/", "github.com:"].iter().any(|host| rest.starts_with(host))
+        || ["github.com/", "github.com:"]
+            .iter()
+            .any(|host| rest.starts_with(host))
         || rest
             .split_once('@')
             .is_some_and(|(user, host)| is_user(user) && host.contains([':', '/']))

@@ -11,6 +11,7 @@ mod res_id;
 #[allow(clippy::module_inception)]
 mod resource;
 mod set;
+mod shared;
 
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, History, Previous};

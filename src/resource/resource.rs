@@ -8,6 +8,7 @@ use serde_core::Deserialize;
 use super::gvk::Gvk;
 use super::history::{Behavior, History, Previous, is_build_annotation, is_history_annotation};
 use super::res_id::ResId;
+use super::shared::SharedNodes;
 use crate::error::Result;
 use crate::schema::Schema;
 use crate::source::Mark;
@@ -28,6 +29,7 @@ pub struct Resource {
     node: Node,
     id: ResId,
     history: Option<Arc<History>>,
+    shared: Option<Arc<SharedNodes>>,
 }
 
 impl Resource {
@@ -37,6 +39,7 @@ impl Resource {
             id: id_of(&node, schema),
             node,
             history: None,
+            shared: None,
         };
         resource.take_annotations();
         resource
@@ -101,6 +104,17 @@ impl Resource {
 
     pub(crate) fn history_mut(&mut self) -> &mut History {
         Arc::make_mut(self.history.get_or_insert_default())
+    }
+
+    pub(super) fn shared(&self) -> &[Option<Node>] {
+        self.shared
+            .as_deref()
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn shared_mut(&mut self) -> &mut SharedNodes {
+        Arc::make_mut(self.shared.get_or_insert_default())
     }
 
     /// Changes the object; its id follows.
@@ -203,6 +217,11 @@ impl Resource {
         self.previous_ids()
             .next()
             .unwrap_or_else(|| self.id.clone())
+    }
+
+    /// Leaves nothing of it, so that it is dropped.
+    pub(crate) fn clear(&mut self) {
+        self.node = Node::new(Mapping::default(), self.node.mark());
     }
 
     /// Whether nothing is left of it.
@@ -424,7 +443,10 @@ fn data_of(node: &Node, field: &str) -> Texts {
     let data = field_of(node, field).and_then(Node::as_mapping);
     let text = |node: &Node| match node.is_null() {
         true => Text::default(),
-        false => node.as_scalar().map(|scalar| scalar.text().clone()).unwrap_or_default(),
+        false => node
+            .as_scalar()
+            .map(|scalar| scalar.text().clone())
+            .unwrap_or_default(),
     };
     let pair = |entry: &Entry| (text(&entry.key), (text(&entry.value), entry.value.mark()));
     data.into_iter().flatten().map(pair).collect()

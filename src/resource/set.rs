@@ -206,6 +206,14 @@ impl ResourceSet {
         Ok(())
     }
 
+    /// Changes fields that are no part of an id, of all resources.
+    pub(crate) fn update_fields(
+        &mut self,
+        update: impl FnMut(&mut Resource) -> Result<()>,
+    ) -> Result<()> {
+        self.items.iter_mut().try_for_each(update)
+    }
+
     /// Puts a resource in the place of another.
     pub(crate) fn replace(&mut self, at: usize, resource: Resource) {
         self.update(at, |old, _| *old = resource);

@@ -39,24 +39,30 @@ impl Edits {
             mapping.set_flow(flow);
         }
         if !self.changed.is_empty() || !self.added.is_empty() {
-            let entries = mapping.entries_mut();
             let mut removed = Vec::new();
-            for (at, value) in self.changed {
-                match value {
-                    Some(value) => entries[at].value = value,
-                    None => removed.push(at),
+            if self.changed.iter().any(|(_, value)| value.is_some()) {
+                let entries = mapping.entries_mut();
+                for (at, value) in self.changed {
+                    match value {
+                        Some(value) => entries[at].value = value,
+                        None => removed.push(at),
+                    }
                 }
+            } else {
+                removed.extend(self.changed.into_iter().map(|(at, _)| at));
             }
-            if !removed.is_empty() {
-                let mut removed = removed.into_iter().peekable();
-                let mut at = 0;
-                entries.retain(|_| {
-                    let goes = removed.next_if_eq(&at).is_some();
-                    at += 1;
-                    !goes
+            if !removed.is_empty() || !self.added.is_empty() {
+                mapping.edit(|entries| {
+                    let mut removed = removed.into_iter().peekable();
+                    let mut at = 0;
+                    entries.retain(|_| {
+                        let goes = removed.next_if_eq(&at).is_some();
+                        at += 1;
+                        !goes
+                    });
+                    entries.extend(self.added);
                 });
             }
-            entries.extend(self.added);
         }
         Node::new(mapping, node.mark())
     }

@@ -2,7 +2,7 @@
 //! of what was there, and quotes what a reader of YAML 1.1 would not take for a string.
 
 use super::Merged;
-use crate::yaml::{Entry, Node, Scalar, Style, Tag, Value, is_other_in_yaml11};
+use crate::yaml::{Entry, Node, Scalar, Style, Tag, Value, reads_as_string};
 
 /// What to do with a field that held `old`: nothing, or to set a value, or (`Some(None)`) to remove
 /// it.
@@ -73,7 +73,7 @@ fn needs_quotes(node: &Node) -> bool {
             && matches!(scalar.tag(), Tag::Str | Tag::None)
             && !scalar.has_explicit_tag()
             && !is_certainly_string(scalar.text().as_bytes())
-            && is_other_in_yaml11(scalar.text())
+            && !reads_as_string(scalar.text())
     })
 }
 
@@ -117,7 +117,7 @@ mod tests {
             }
             if is_certainly_string(&text) {
                 let text = std::str::from_utf8(&text).unwrap();
-                assert!(!is_other_in_yaml11(text), "{text:?}");
+                assert!(reads_as_string(text), "{text:?}");
             }
         }
         for word in [
