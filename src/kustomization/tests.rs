@@ -57,9 +57,9 @@ fn every_field_is_read() {
     let spec = &label.fields[0];
     assert_eq!(
         (
-            &*spec.group,
-            &*spec.version,
-            &*spec.kind,
+            &*spec.gvk.group,
+            &*spec.gvk.version,
+            &*spec.gvk.kind,
             &*spec.path,
             spec.create
         ),
