@@ -29,3 +29,23 @@ pub(crate) fn hash(
         Ok(())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::set;
+    use super::*;
+
+    #[test]
+    fn only_what_needs_a_hash_gets_one() {
+        let mut built = set(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n\
+                             apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n",
+        );
+        hash(&mut built, |_| Ok("x".to_owned())).unwrap();
+        assert_eq!(built.get(1).name(), "b");
+        built.update(1, |resource, _| resource.history_mut().needs_hash = true);
+        hash(&mut built, |_| Ok("x".to_owned())).unwrap();
+        assert_eq!((built.get(0).name(), built.get(1).name()), ("a", "b-x"));
+        assert_eq!(built.get(1).original_id().name(), "b");
+    }
+}

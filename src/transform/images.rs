@@ -210,3 +210,100 @@ fn not_an_image(obstacle: Obstacle) -> Error {
     let message = format!("`images` cannot be applied: {}", obstacle.what);
     Error::marked(ErrorKind::FieldSpec, obstacle.mark, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{apply, build, print, set};
+    use crate::error::ErrorKind;
+    use crate::warning::WarningKind;
+
+    fn image(entry: &str, image: &str) -> String {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{image: {image}}}]}}\n"
+        );
+        let text = build(&format!("images: [{entry}]"), &text).unwrap();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("  - image: "));
+        line.unwrap().to_owned()
+    }
+
+    #[test]
+    fn parts_are_replaced() {
+        for (entry, before, after) in [
+            ("{name: a, newTag: v2}", "a:1@sha256:x", "a:v2"),
+            ("{name: a, newName: b}", "a:1@sha256:x", "b:1@sha256:x"),
+            ("{name: a, digest: \"sha256:y\"}", "a:1", "a@sha256:y"),
+            (
+                "{name: a, newTag: v2, digest: \"sha256:y\"}",
+                "a:1",
+                "a:v2@sha256:y",
+            ),
+            ("{name: a}", "a:1", "a:1"),
+            ("{name: a, newTag: v2, tagSuffix: -rc}", "a:1", "a:v2"),
+            ("{name: \"\", newName: b}", "", "b"),
+            (
+                "{name: a, newName: b}, {name: b, newTag: \"3\"}",
+                "a:1",
+                "b:3",
+            ),
+        ] {
+            assert_eq!(image(entry, before), after, "{entry} {before}");
+        }
+    }
+
+    #[test]
+    fn a_suffix_is_added_once_for_each_way_to_find_the_image() {
+        assert_eq!(image("{name: a, tagSuffix: -rc}", "a:1"), "a:1-rc-rc");
+        assert_eq!(image("{name: a, tagSuffix: -rc}", "a"), "a:-rc-rc");
+        assert_eq!(
+            image("{name: a, newName: b, tagSuffix: -rc}", "a:1"),
+            "b:1-rc"
+        );
+        let deep = "apiVersion: x/v1\nkind: X\nmetadata: {name: x}\nspec: {pod: {containers: [{image: a:1}]}}\n";
+        let text = build("images: [{name: a, tagSuffix: -rc}]", deep).unwrap();
+        assert!(text.ends_with("- image: a:1-rc\n"), "{text}");
+    }
+
+    #[test]
+    fn types_are_decided_when_it_is_printed() {
+        let mut built = set(
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{image: a}, {image: \"a\"}]}\n",
+        );
+        let warnings = apply(&mut built, "images: [{name: a, newName: \"7\"}, {name: q}]").unwrap();
+        let kinds: Vec<_> = warnings.iter().map(|warning| warning.kind()).collect();
+        assert_eq!(kinds, [WarningKind::TypeChanged, WarningKind::NoMatch]);
+        let text = print(built.into_resources()).unwrap();
+        assert!(text.ends_with("- image: 7\n  - image: \"7\"\n"), "{text}");
+    }
+
+    #[test]
+    fn a_list_of_containers_that_is_null_becomes_one() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: null}\n";
+        let text = build("images: [{name: a, newTag: b}]", text).unwrap();
+        assert!(text.ends_with("containers: []\n"), "{text}");
+    }
+
+    #[test]
+    fn what_holds_no_images_is_left_alone() {
+        let crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: c}\nspec: {containers: [{image: a}]}\n";
+        let text = build("images: [{name: a, newTag: b}]", crd).unwrap();
+        assert!(text.ends_with("- image: a\n"), "{text}");
+    }
+
+    #[test]
+    fn broken_containers_and_names_are_errors() {
+        let pod = |containers: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: {containers}}}\n"
+            )
+        };
+        for containers in ["[a]", "[[]]", "[{image: []}]", "[{image: {}}]", "a"] {
+            let error = build("images: [{name: a}]", &pod(containers)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::FieldSpec, "{containers}");
+        }
+        let error = build("images: [{name: a(}]", &pod("[{image: a}]")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Pattern);
+        assert!(build("images: [{name: a(}]", &pod("[{}, null]")).is_ok());
+    }
+}

@@ -175,3 +175,109 @@ fn is_chosen(subject: &Node, key: &str, text: &str, entry: &Namespace) -> Result
         Some(namespace) => scalar(namespace).map(|_| !keeps(namespace, entry)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::field_spec::Config;
+    use super::super::testing::{build, print, set};
+    use super::*;
+
+    fn placed(text: &str, unset_only: bool, subjects: Subjects) -> String {
+        let entry = Namespace {
+            name: Text::from("new"),
+            mark: Mark::default(),
+            unset_only,
+            subjects,
+        };
+        let mut built = set(text);
+        namespace(&mut built, &entry, &Config::default().namespace).unwrap();
+        print(built.into_resources()).unwrap()
+    }
+
+    #[test]
+    fn only_types_that_can_have_one_get_one() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: old}\n---\n\
+                    apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: c}\n---\n\
+                    apiVersion: v1\nkind: Namespace\nmetadata: {name: old}\n";
+        let text = placed(text, false, Subjects::default());
+        assert_eq!(text.matches("namespace: new\n").count(), 1, "{text}");
+        assert!(
+            text.ends_with("kind: Namespace\nmetadata:\n  name: new\n"),
+            "{text}"
+        );
+    }
+
+    const BINDING: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n\
+                           metadata: {name: b}\nsubjects:\n\
+                           - {kind: ServiceAccount, name: default, namespace: old}\n\
+                           - {kind: ServiceAccount, name: sa}\n- {kind: User, name: default}\n- null\n";
+
+    #[test]
+    fn subjects_of_role_bindings() {
+        let count = |unset_only, subjects| {
+            let text = placed(BINDING, unset_only, subjects);
+            text.matches("  namespace: new\n").count() - 1
+        };
+        assert_eq!(count(false, Subjects::NamedDefault), 2);
+        assert_eq!(count(false, Subjects::ServiceAccounts), 2);
+        assert_eq!(count(false, Subjects::None), 0);
+        assert_eq!(count(true, Subjects::NamedDefault), 1);
+        assert_eq!(count(true, Subjects::ServiceAccounts), 1);
+    }
+
+    #[test]
+    fn what_is_set_may_be_kept() {
+        let pod = |namespace: &str| {
+            format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p, namespace: {namespace}}}\n")
+        };
+        for (namespace, is_kept) in [("old", true), ("\"\"", false), ("\"~\"", true)] {
+            let text = placed(&pod(namespace), true, Subjects::default());
+            assert_eq!(!text.contains("new"), is_kept, "{text}");
+        }
+        // The reference takes the text of null for a namespace that is there.
+        assert!(placed(&pod("null"), true, Subjects::default()).contains("namespace: null"));
+    }
+
+    #[test]
+    fn what_helm_placed_is_left_alone() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations: {config.kubernetes.io/helm-generated: \"true\"}\n";
+        assert!(!placed(text, false, Subjects::default()).contains("namespace"));
+    }
+
+    #[test]
+    fn two_resources_must_not_become_one() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: a}\n---\n\
+                    apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: b}\n";
+        let error = build("namespace: c", text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict);
+        let two = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\n\
+                   apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n";
+        assert_eq!(
+            build("namespace: c", two).unwrap_err().kind(),
+            ErrorKind::Conflict
+        );
+    }
+
+    #[test]
+    fn broken_bindings_are_errors() {
+        for subjects in [
+            "x",
+            "{}",
+            "[x]",
+            "[{name: []}]",
+            "[{name: default, namespace: {}}]",
+        ] {
+            let text = format!(
+                "apiVersion: v1\nkind: RoleBinding\nmetadata: {{name: b}}\nsubjects: {subjects}\n"
+            );
+            let error = build("namespace: c", &text).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::FieldSpec, "{subjects}");
+        }
+        for subjects in ["null", "[]", "[null]", "[{name: null}]", "[{}]"] {
+            let text = format!(
+                "apiVersion: v1\nkind: RoleBinding\nmetadata: {{name: b}}\nsubjects: {subjects}\n"
+            );
+            assert!(build("namespace: c", &text).is_ok(), "{subjects}");
+        }
+    }
+}

@@ -86,3 +86,75 @@ fn wants(node: &Node) -> Result<bool, Obstacle> {
         None => Err(Obstacle::new(node, "it does not lead to a mapping")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{apply, build, print, set};
+    use crate::error::ErrorKind;
+
+    const SERVICE: &str =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n";
+
+    #[test]
+    fn labels_go_where_the_entry_says() {
+        let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, labels: null}\n";
+        let plain = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    a: \"1\"\n  name: d\n";
+        let own = "labels: [{pairs: {a: \"1\"}}]";
+        assert_eq!(build(own, text).unwrap(), plain);
+        let template = "spec:\n  template:\n    metadata:\n      labels:\n        a: \"1\"\n";
+        let templates = "labels: [{pairs: {a: \"1\"}, includeTemplates: true}]";
+        assert_eq!(
+            build(templates, text).unwrap(),
+            format!("{plain}{template}")
+        );
+        let selector = "spec:\n  selector:\n    matchLabels:\n      a: \"1\"\n";
+        let selectors = "labels: [{pairs: {a: \"1\"}, includeSelectors: true}]";
+        let expected = format!("{plain}{selector}{}", &template["spec:\n".len()..]);
+        assert_eq!(build(selectors, text).unwrap(), expected);
+        assert_eq!(build("commonLabels: {a: \"1\"}", text).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_label_that_one_entry_added_in_two_places_is_one() {
+        let mut built = set(SERVICE);
+        apply(&mut built, "commonLabels: {app: base}").unwrap();
+        apply(&mut built, "labels: [{pairs: {app: over}}]").unwrap();
+        let text = print(built.into_resources()).unwrap();
+        assert_eq!(text.matches("app: over").count(), 2, "{text}");
+
+        let mut built = set(&SERVICE.replace("{name: s}", "{name: s, labels: {app: own}}"));
+        apply(&mut built, "commonLabels: {app: base}").unwrap();
+        apply(&mut built, "labels: [{pairs: {app: over}}]").unwrap();
+        let text = print(built.into_resources()).unwrap();
+        assert_eq!(text.matches("app: over").count(), 1, "{text}");
+        assert_eq!(text.matches("app: base").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn values_stay_strings() {
+        let text = build("commonAnnotations: {a: \"5\", b: \"on\", c: \"\"}", SERVICE).unwrap();
+        assert!(
+            text.contains("    a: \"5\"\n    b: \"on\"\n    c: \"\"\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn fields_that_are_no_mappings_are_errors() {
+        for labels in ["[]", "x", "[{a: b}, x]"] {
+            let text = SERVICE.replace("{name: s}", &format!("{{name: s, labels: {labels}}}"));
+            let result = build("labels: [{pairs: {a: b}}]", &text);
+            assert_eq!(result.unwrap_err().kind(), ErrorKind::FieldSpec, "{labels}");
+        }
+        let error = build("commonLabels: {\"\": b}", SERVICE).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::FieldSpec);
+    }
+
+    #[test]
+    fn a_field_of_an_entry_must_agree_with_the_tables() {
+        let fields = "fields: [{path: spec/selector, kind: Service, version: v1}]";
+        let entry = format!("labels: [{{pairs: {{}}, includeSelectors: true, {fields}}}]");
+        let error = build(&entry, SERVICE).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::FieldSpecConflict);
+    }
+}

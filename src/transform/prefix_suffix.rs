@@ -96,3 +96,79 @@ fn keeps_its_name(gvk: &Gvk) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{apply, build, print, set};
+    use crate::warning::WarningKind;
+
+    fn pod(name: &str) -> String {
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\n")
+    }
+
+    #[test]
+    fn names_that_come_out_as_numbers_are_numbers() {
+        let mut built = set(&pod("e4"));
+        let warnings = apply(&mut built, "namePrefix: \"12\"").unwrap();
+        assert_eq!(warnings.len(), 1);
+        assert_eq!(warnings[0].kind(), WarningKind::TypeChanged);
+        let text = print(built.into_resources()).unwrap();
+        assert!(text.ends_with("  name: 120000\n"), "{text}");
+        let quoted = build("namePrefix: \"12\"", &pod("\"e4\"")).unwrap();
+        assert!(quoted.ends_with("  name: \"12e4\"\n"), "{quoted}");
+    }
+
+    #[test]
+    fn every_rename_is_remembered() {
+        let mut built = set(&pod("a"));
+        apply(&mut built, "{namePrefix: p-, nameSuffix: -s, namespace: n}").unwrap();
+        apply(&mut built, "namePrefix: q-").unwrap();
+        let resource = built.get(0);
+        assert_eq!(resource.id().to_string(), "Pod.v1.[noGrp]/q-p-a-s.n");
+        let previous: Vec<_> = resource.previous_ids().map(|id| id.to_string()).collect();
+        assert_eq!(
+            previous,
+            [
+                "Pod.v1.[noGrp]/a.default",
+                "Pod.v1.[noGrp]/a.n",
+                "Pod.v1.[noGrp]/p-a.n",
+                "Pod.v1.[noGrp]/p-a-s.n"
+            ]
+        );
+        assert_eq!(resource.history().prefixes, ["p-", "q-"]);
+        assert_eq!(resource.history().suffixes, ["-s"]);
+        assert_eq!(built.with_any_id(&resource.original_id()), [0]);
+    }
+
+    #[test]
+    fn some_types_keep_their_names() {
+        for (api_version, kind, kept) in [
+            ("v1", "Namespace", true),
+            ("foo/v1", "Namespace", true),
+            ("foo/v1", "CustomResourceDefinition", true),
+            ("apiregistration.k8s.io/v1", "APIService", true),
+            ("foo/v1", "APIService", false),
+        ] {
+            let text = format!("apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: a}}\n");
+            let text = build("namePrefix: p-", &text).unwrap();
+            assert_eq!(text.contains("name: a\n"), kept, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_rows_for_a_name_rename_it_twice() {
+        let own =
+            "{namePrefix: p-, configurations: {namePrefix: [{path: metadata/name, kind: Pod}]}}";
+        let text = build(own, &pod("a")).unwrap();
+        assert!(text.ends_with("  name: p-p-a\n"), "{text}");
+    }
+
+    #[test]
+    fn null_has_a_text_too() {
+        let own = "{namePrefix: p-, configurations: {namePrefix: [{path: spec/x, kind: Pod}]}}";
+        for (value, expected) in [("null", "p-null"), ("~", "p-~"), ("", "p-")] {
+            let text = build(own, &format!("{}spec:\n  x: {value}\n", pod("a"))).unwrap();
+            assert!(text.ends_with(&format!("  x: {expected}\n")), "{text}");
+        }
+    }
+}

@@ -102,3 +102,55 @@ fn no_match(entry: &Replica, fields: &Table) -> Error {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{apply, build, print, set};
+    use super::*;
+
+    fn workload(kind: &str, replicas: &str) -> String {
+        format!("apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{{replicas}}}\n")
+    }
+
+    #[test]
+    fn keeps_the_style_of_what_was_there() {
+        for (before, after) in [
+            ("", "3"),
+            ("replicas: 1", "3"),
+            ("replicas: \"1\"", "\"3\""),
+            ("replicas: null", "3"),
+        ] {
+            let text = build(
+                "replicas: [{name: a, count: 3}]",
+                &workload("Deployment", before),
+            );
+            let text = text.unwrap();
+            assert!(text.ends_with(&format!("  replicas: {after}\n")), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_resources_by_any_name_that_they_had() {
+        let mut built = set(&workload("StatefulSet", ""));
+        apply(&mut built, "namePrefix: p-").unwrap();
+        apply(
+            &mut built,
+            "replicas: [{name: a, count: 2}, {name: p-a, count: 4}]",
+        )
+        .unwrap();
+        let text = print(built.into_resources()).unwrap();
+        assert!(text.ends_with("replicas: 4\n"), "{text}");
+    }
+
+    #[test]
+    fn an_entry_must_match() {
+        for kind in ["DaemonSet", "Pod"] {
+            let error = build("replicas: [{name: a, count: 3}]", &workload(kind, "")).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::NoMatch);
+            assert!(error.message().contains("Deployment"), "{error}");
+        }
+        let map = workload("Deployment", "replicas: {}");
+        let error = build("replicas: [{name: a, count: 3}]", &map).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::FieldSpec);
+    }
+}

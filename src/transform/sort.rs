@@ -90,3 +90,84 @@ impl Key {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::set;
+    use super::*;
+
+    fn sorted(order: &Order, ids: &[(&str, &str, &str, &str)]) -> Vec<String> {
+        let text: Vec<_> = ids
+            .iter()
+            .map(|(api_version, kind, namespace, name)| {
+                format!("apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: {name}, namespace: {namespace}}}\n")
+            })
+            .collect();
+        let mut resources = set(&text.join("---\n")).into_resources();
+        sort(&mut resources, order).unwrap();
+        let shown = resources
+            .iter()
+            .map(|it| format!("{}/{}", it.gvk().kind(), it.name()));
+        shown.collect()
+    }
+
+    #[test]
+    fn by_rank_then_type_then_namespace_and_name() {
+        let ids = [
+            ("v1", "Pod", "~", "a"),
+            ("apps/v1", "Deployment", "~", "a"),
+            ("x.io/v1", "Zoo", "~", "a"),
+            ("v1", "Service", "~", "b"),
+            ("v1", "Service", "z", "a"),
+            (
+                "admissionregistration.k8s.io/v1",
+                "ValidatingWebhookConfiguration",
+                "~",
+                "a",
+            ),
+            ("x.io/v1", "Namespace", "~", "a"),
+            ("v1", "Namespace", "~", "b"),
+        ];
+        assert_eq!(
+            sorted(&Order::legacy(), &ids),
+            [
+                "Namespace/b",
+                "Namespace/a",
+                "Service/a",
+                "Service/b",
+                "Deployment/a",
+                "Zoo/a",
+                "Pod/a",
+                "ValidatingWebhookConfiguration/a",
+            ]
+        );
+        assert_eq!(sorted(&Order::Fifo, &ids)[0], "Pod/a");
+    }
+
+    #[test]
+    fn own_lists_replace_the_others() {
+        let order = Order::Legacy {
+            first: vec!["Pod".to_owned()],
+            last: vec!["Namespace".to_owned()],
+        };
+        let ids = [
+            ("v1", "Namespace", "~", "b"),
+            ("apps/v1", "Deployment", "~", "a"),
+            ("v1", "Pod", "~", "a"),
+        ];
+        assert_eq!(
+            sorted(&order, &ids),
+            ["Pod/a", "Deployment/a", "Namespace/b"]
+        );
+    }
+
+    #[test]
+    fn sorting_finds_what_is_there_twice() {
+        let mut resources =
+            set("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n").into_resources();
+        resources.push(resources[0].clone());
+        assert!(sort(&mut resources, &Order::Fifo).is_ok());
+        let error = sort(&mut resources, &Order::legacy()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict);
+    }
+}

@@ -101,9 +101,8 @@ pub(super) fn apply(set: &mut ResourceSet, kustomization: &str) -> Result<Vec<Wa
     Ok(warnings)
 }
 
-/// What is printed, in the order of accumulation.
-pub(super) fn print(set: ResourceSet) -> Result<String> {
-    let mut resources = set.into_resources();
+/// What is printed, in the order given.
+pub(super) fn print(mut resources: Vec<Resource>) -> Result<String> {
     let mut out = Vec::new();
     for (at, resource) in resources.iter_mut().enumerate() {
         if at > 0 {
@@ -119,7 +118,7 @@ pub(super) fn print(set: ResourceSet) -> Result<String> {
 pub(super) fn build(kustomization: &str, resources: &str) -> Result<String> {
     let mut set = set(resources);
     apply(&mut set, kustomization)?;
-    print(set)
+    print(set.into_resources())
 }
 
 fn field_spec(node: &Node) -> FieldSpec {
