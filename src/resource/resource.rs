@@ -151,6 +151,7 @@ impl Resource {
         let result = edit(&mut self.node);
         self.take_annotations();
         self.id = id_of(&self.node, schema);
+        self.settle_shared();
         result
     }
 
@@ -162,6 +163,7 @@ impl Resource {
         edit: impl FnOnce(&mut Node) -> Result<()>,
     ) -> Result<()> {
         let history = self.history.clone();
+        self.unshare();
         self.edit_with_annotations(schema, edit)?;
         self.history = history;
         let mark = self.node.mark();
