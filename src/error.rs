@@ -48,6 +48,11 @@ pub enum ErrorKind {
     EmptyKustomization,
     /// A `kind` or `apiVersion` that is neither a Kustomization's nor a Component's.
     NotAKustomization,
+    /// A replacement that lacks its source or its targets, or whose source is no resource, several,
+    /// or has no value.
+    Replacement,
+    /// A path that leads to no field of a resource, or to one of another kind than is needed.
+    Field,
     /// A ConfigMap or Secret that cannot be generated as its entry says.
     Generator,
     /// What the reference does and this crate does not.
@@ -123,6 +128,8 @@ impl ErrorKind {
             Self::FieldType => "field-type",
             Self::EmptyKustomization => "empty-kustomization",
             Self::NotAKustomization => "not-a-kustomization",
+            Self::Replacement => "replacement",
+            Self::Field => "field",
             Self::Generator => "generator",
             Self::Unsupported => "unsupported",
             Self::FieldSpec => "field-spec",

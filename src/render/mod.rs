@@ -129,6 +129,7 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
     transform::hash(&mut set, generate::name_hash)?;
     let warnings = &mut targets.session.warnings;
     transform::fix_name_references(&mut set, &config.name_reference, warnings)?;
+    set.iter().try_for_each(check)?;
     set.retain(|resource| !is_local(resource));
     let order = order(sort.as_ref(), targets.session.options.order)?;
     finish(set, &order)
@@ -141,6 +142,27 @@ fn finish(set: ResourceSet, order: &transform::Order) -> Result<Vec<Resource>> {
         resource.finish();
     }
     Ok(resources)
+}
+
+/// Refuses a resource that a patch has left without kind or name.
+fn check(resource: &Resource) -> Result<()> {
+    let kind = resource.gvk().kind();
+    let missing = if kind.is_empty() {
+        "kind"
+    } else if resource.name().is_empty() && !kind.ends_with("List") {
+        "metadata.name"
+    } else {
+        return Ok(());
+    };
+    let message = format!(
+        "nothing is left of `{missing}` of {}",
+        resource.original_id()
+    );
+    Err(Error::marked(
+        ErrorKind::NotAResource,
+        resource.node().mark(),
+        message,
+    ))
 }
 
 /// Whether a resource takes part in a build and is not printed.

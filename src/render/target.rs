@@ -4,12 +4,15 @@ use super::patches;
 use super::session::{Place, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
-use crate::kustomization::{Image, Kustomization, Pairs, Replica, SortOptions, Str};
+use crate::kustomization::{
+    Image, Kustomization, Pairs, Replacement, Replica, SortOptions, Str, read_replacements,
+};
 use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::transform::{self, Config};
 use crate::tree::{Kind, TreePath, resolve, resolve_base};
+use crate::yaml;
 
 /// The names that a kustomization file may have.
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -25,7 +28,7 @@ impl Accumulator {
     pub(super) fn new(schema: &Schema) -> Self {
         Self {
             set: ResourceSet::new(schema.clone()),
-            config: Config::default(),
+            config: Config::empty(),
         }
     }
 
@@ -167,6 +170,10 @@ impl Targets<'_, '_> {
                 .map_err(|error| self.at(error, entry.mark))?;
         }
         Self::refuse_later_fields(target)?;
+        all.config = self
+            .config(target)
+            .and_then(|own| all.config.merge(&own))
+            .map_err(|error| self.at(error, target.kustomization.mark))?;
         self.generate(target, &mut all)?;
         for entry in &target.kustomization.components {
             all = self
@@ -260,6 +267,25 @@ impl Targets<'_, '_> {
         self.read(place.below(root))
     }
 
+    /// The default tables with what the files under `configurations` add.
+    fn config(&mut self, target: &Target) -> Result<Config> {
+        let mut config = Config::default();
+        let mut added = Config::empty();
+        for entry in &target.kustomization.configurations {
+            let source = self.session.load_source(&target.place, entry)?;
+            if let Some(document) = yaml::read_first(&source, &self.session.options.limits)? {
+                let tables = Config::from_node(&document)
+                    .and_then(|tables| added.merge(&tables))
+                    .map_err(|error| self.at(error, entry.mark))?;
+                added = tables;
+            }
+        }
+        if target.kustomization.configurations.mark().is_some() {
+            config = config.merge(&added)?;
+        }
+        Ok(config)
+    }
+
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
         let kustomization = &target.kustomization;
         let global = kustomization.generator_options.as_ref();
@@ -322,10 +348,7 @@ impl Targets<'_, '_> {
         let strategic = patches::load_strategic(session, target, &self.schema)?;
         let patches = patches::load(session, target, &self.schema)?;
         let json = patches::load_json(session, target)?;
-        if let Some(entry) = target.kustomization.replacements.first() {
-            let message = "`replacements` are not supported yet";
-            return Err(Error::marked(ErrorKind::Unsupported, entry.mark, message));
-        }
+        let replacements = replacements(session, target)?;
         let Accumulator { set, config } = all;
         let warnings = &mut session.warnings;
         patches::apply(&strategic, set, warnings)?;
@@ -362,6 +385,7 @@ impl Targets<'_, '_> {
         transform::replicas(set, &replicas, &config.replicas)?;
         let images: Vec<_> = images.iter().map(image).collect();
         transform::images(set, &images, &config.images, warnings)?;
+        transform::replace(set, &replacements, warnings)?;
         set.drop_empty();
         Ok(())
     }
@@ -371,7 +395,6 @@ impl Targets<'_, '_> {
         let kustomization = &target.kustomization;
         let fields = [
             ("vars", kustomization.vars.mark()),
-            ("configurations", kustomization.configurations.mark()),
             ("crds", kustomization.crds.mark()),
             ("openapi", kustomization.openapi.mark()),
             ("generators", kustomization.generators.mark()),
@@ -411,6 +434,21 @@ fn looks_remote(entry: &str) -> bool {
 
 fn is_user(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// The replacements of a kustomization, those of files included, in order.
+fn replacements(session: &mut Session<'_>, target: &Target) -> Result<Vec<Replacement>> {
+    let mut all = Vec::new();
+    for entry in &target.kustomization.replacements {
+        match entry.file()? {
+            None => all.push(entry.replacement.clone()),
+            Some(path) => {
+                let source = session.load_source(&target.place, path)?;
+                all.extend(read_replacements(&source, &session.options.limits)?);
+            }
+        }
+    }
+    Ok(all)
 }
 
 fn pairs(pairs: &Pairs) -> Vec<transform::Pair> {

@@ -413,8 +413,10 @@ mod tests {
     #[test]
     fn there_is_a_limit() {
         let source = Source::new(SourceId(7), "r.yaml", object("a") + "---\n" + &object("b"));
-        let mut limits = Limits::default();
-        limits.resources = 1;
+        let limits = Limits {
+            resources: 1,
+            ..Limits::default()
+        };
         let error = read_resources(&source.unwrap(), &limits, &Schema::builtin()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Limit);
         assert_eq!(error.location().unwrap().line, 3);

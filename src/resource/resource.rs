@@ -185,15 +185,14 @@ impl Resource {
             .as_mapping_mut()
             .and_then(|root| root.get_mut("metadata"))
             .and_then(Node::as_mapping_mut);
-        if let Some(metadata) = metadata {
-            if let Some(annotations) = metadata
+        if let Some(metadata) = metadata
+            && let Some(annotations) = metadata
                 .get_mut("annotations")
                 .and_then(Node::as_mapping_mut)
-            {
-                annotations.edit(|all| all.retain(|entry| !is_own(entry)));
-                if annotations.is_empty() {
-                    metadata.remove("annotations");
-                }
+        {
+            annotations.edit(|all| all.retain(|entry| !is_own(entry)));
+            if annotations.is_empty() {
+                metadata.remove("annotations");
             }
         }
     }

@@ -261,10 +261,10 @@ impl ResourceSet {
             .previous_ids()
             .chain(std::iter::once(resource.id().clone()))
             .collect();
-        if !ids.contains(&before) {
-            if let Some(places) = self.ids.get_mut(&before) {
-                places.retain(|place| *place != at);
-            }
+        if !ids.contains(&before)
+            && let Some(places) = self.ids.get_mut(&before)
+        {
+            places.retain(|place| *place != at);
         }
         for id in ids {
             insert(self.names.entry(id.name_text().clone()).or_default(), at);

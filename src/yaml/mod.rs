@@ -5,10 +5,13 @@
 //! Kubernetes.
 
 mod access;
+mod alias;
 mod as_json;
 mod edit;
+mod emit;
 #[cfg(feature = "serde_yaml")]
 mod interop;
+mod json;
 mod node;
 pub(crate) mod path;
 mod read;
@@ -20,10 +23,13 @@ mod write;
 mod yaml11;
 
 pub(crate) use as_json::{as_json, last_of_equal_keys};
+pub(crate) use emit::{Layout, to_text};
+pub(crate) use json::to_json;
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
 pub use path::Path;
 pub(crate) use read::is_one_piece;
 pub(crate) use read::read_first;
+pub(crate) use read::read_first_document;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub use resolve::Resolved;
 pub use serde::{from_node, to_node};

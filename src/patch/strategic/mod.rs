@@ -143,6 +143,7 @@ impl<'a> Merge<'a> {
             }
             Value::Sequence(sequence) => {
                 // Here the reference does not look for a directive of the list.
+                self.warn_of_leaks_in(sequence, merge_keys(of).is_some());
                 let Some(keys) = merge_keys(of) else {
                     return Ok(Some(patch.clone()));
                 };
@@ -185,6 +186,9 @@ impl<'a> Merge<'a> {
             }
             Value::Sequence(sequence) => {
                 let Some(keys) = merge_keys(of) else {
+                    if side == Side::Patch {
+                        self.warn_of_leaks_in(sequence, false);
+                    }
                     return Ok(Merged::Same);
                 };
                 let mut items = Cow::Borrowed(sequence.items());
@@ -306,6 +310,7 @@ impl<'a> Merge<'a> {
         of: Option<TypeRef<'a>>,
     ) -> Result<Merged> {
         let Some(keys) = merge_keys(of) else {
+            self.warn_of_leaks_in(patch, false);
             return Ok(Merged::Other(patch_node.clone()));
         };
         let mut items = Cow::Borrowed(patch.items());
@@ -358,6 +363,20 @@ impl<'a> Merge<'a> {
             {
                 let message = format!("kustomize does not know `{key}`: it stays as a field");
                 self.warn(WarningKind::LeakedDirective, &entry.key, message);
+            }
+        }
+    }
+
+    /// In a list that is not merged, or that the resource does not have, `$patch` stays: in the
+    /// first everywhere, in the second as the directive of the list.
+    fn warn_of_leaks_in(&mut self, list: &Sequence, is_merged: bool) {
+        for element in list {
+            let leaks = element.as_mapping().is_some_and(|mapping| {
+                (!is_merged || mapping.len() == 1) && mapping.get(directive::KEY).is_some()
+            });
+            if leaks {
+                let message = "`$patch` has no effect in this list: it stays as a field";
+                self.warn(WarningKind::LeakedDirective, element, message);
             }
         }
     }

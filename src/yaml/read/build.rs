@@ -393,6 +393,12 @@ impl<'s> Builder<'s> {
         let token = self.scanner.next()?;
         let start = token.start as usize;
         self.attach_comment(start);
+        if !self.options.aliases && self.anchors.contains_key(&token.text) {
+            self.nodes += 1;
+            let node = Node::alias(token.text, self.source().mark(start));
+            self.complete(node, 0, Some(start));
+            return Ok(());
+        }
         let (node, size, height) = match self.anchors.get(&token.text) {
             None => {
                 let message = format!(
@@ -424,6 +430,12 @@ impl<'s> Builder<'s> {
         }
         self.complete(node, height, Some(start));
         Ok(())
+    }
+
+    fn keep_anchor(&mut self, name: &Text, node: &Node) {
+        if !self.options.aliases {
+            self.comments.set_anchor(Place::of(node), name.clone());
+        }
     }
 
     /// Gives what waits as comments to the scalar or alias at `start`.
@@ -460,6 +472,7 @@ impl<'s> Builder<'s> {
         let node = Node::new(scalar, self.source().mark(start));
         self.nodes += 1;
         if let Some(name) = anchor {
+            self.keep_anchor(&name, &node);
             let closed = Anchor::Closed {
                 node: node.clone(),
                 size: 1,
@@ -630,6 +643,7 @@ impl<'s> Builder<'s> {
         }
         let height = frame.height + 1;
         if let Some(name) = frame.anchor {
+            self.keep_anchor(&name, &node);
             let closed = Anchor::Closed {
                 node: node.clone(),
                 size: self.nodes - frame.nodes_before,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::node::{Node, Value};
+use super::super::text::Text;
 use crate::source::Mark;
 
 /// The comments of one node, each with its `#` and without the last line break.
@@ -34,6 +35,7 @@ pub struct Comments {
     pub(super) head: String,
     pub(super) foot: String,
     nodes: HashMap<Place, Comment>,
+    anchors: HashMap<Place, Text>,
 }
 
 /// Where a node begins and what it is: a collection begins where its first child does.
@@ -96,6 +98,18 @@ impl Comments {
         if !comment.is_empty() {
             self.nodes.insert(place, comment);
         }
+    }
+
+    /// The name of the anchor before a node, if anchors were kept.
+    pub(crate) fn anchor_of(&self, node: &Node) -> Option<&Text> {
+        if self.anchors.is_empty() {
+            return None;
+        }
+        self.anchors.get(&Place::of(node))
+    }
+
+    pub(super) fn set_anchor(&mut self, place: Place, name: Text) {
+        self.anchors.insert(place, name);
     }
 
     /// Takes the foot comment of a node away.

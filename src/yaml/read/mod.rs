@@ -40,6 +40,10 @@ pub struct ReadOptions {
     pub merges: bool,
     /// What the text may cost.
     pub limits: Limits,
+    /// Put what aliases stand for in their place. On by default; off, which goes together with
+    /// `merges` off, leaves them as they are ([`Node::alias_name`]) and keeps the names of anchors
+    /// ([`Comments::anchor_of`]), for a text that is printed again.
+    pub(crate) aliases: bool,
 }
 
 impl Default for ReadOptions {
@@ -47,6 +51,7 @@ impl Default for ReadOptions {
         Self {
             comments: false,
             merges: true,
+            aliases: true,
             limits: Limits::default(),
         }
     }
@@ -142,6 +147,17 @@ pub fn read_stream(source: &Source, options: &ReadOptions) -> Result<Vec<Documen
     Ok(documents)
 }
 
+/// Reads the first document of a text, as go-yaml v3's `Unmarshal` does; `None` if there is none.
+///
+/// # Errors
+/// Those of [`read`], in what stands before the end of that document.
+pub(crate) fn read_first_document(
+    source: &Source,
+    options: &ReadOptions,
+) -> Result<Option<Document>> {
+    first_document(source, options, true)
+}
+
 /// Reads the first document of a text and nothing behind it, as go-yaml v2's `Unmarshal` does:
 /// `None` if the text holds nothing. Merge keys stay as they are written, because that version
 /// merges in another way.
@@ -149,16 +165,24 @@ pub fn read_stream(source: &Source, options: &ReadOptions) -> Result<Vec<Documen
 /// # Errors
 /// Those of [`read`], for what stands before the end of the first document.
 pub(crate) fn read_first(source: &Source, limits: &Limits) -> Result<Option<Node>> {
-    check_size(source, limits)?;
     let options = ReadOptions {
         merges: false,
         limits: *limits,
         ..ReadOptions::default()
     };
-    let piece = 0..source.bytes().len();
-    let scanner = Scanner::new(source, piece, limits.depth, false);
-    let document = Builder::new(scanner, options).document(false)?;
+    let document = first_document(source, &options, false)?;
     Ok(document.map(|document| document.node))
+}
+
+fn first_document(
+    source: &Source,
+    options: &ReadOptions,
+    looks_ahead: bool,
+) -> Result<Option<Document>> {
+    check_size(source, &options.limits)?;
+    let piece = 0..source.bytes().len();
+    let scanner = Scanner::new(source, piece, options.limits.depth, options.comments);
+    Builder::new(scanner, *options).document(looks_ahead)
 }
 
 /// Whether a resource file is one piece, with no `---` line between documents, even empty ones.

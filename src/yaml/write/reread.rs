@@ -139,7 +139,7 @@ pub(super) fn is_block_allowed(text: &str) -> bool {
 }
 
 /// Whether Go refuses to print a time as JSON (`Time.MarshalJSON`).
-pub(super) fn is_zone_too_far(time: &str) -> bool {
+pub(in crate::yaml) fn is_zone_too_far(time: &str) -> bool {
     match time.as_bytes() {
         [.., b'+' | b'-', tens, ones, b':', _, _] => [*tens, *ones] >= *b"24",
         _ => false,

@@ -183,12 +183,12 @@ pub(super) fn is_simple_key(text: &str) -> bool {
 }
 
 /// What go-yaml counts as a line break.
-pub(super) fn is_break(char: char) -> bool {
+pub(in crate::yaml) fn is_break(char: char) -> bool {
     matches!(char, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// What go-yaml prints unescaped: nothing beyond the basic plane, and no tab.
-pub(super) fn is_printable(char: char) -> bool {
+pub(in crate::yaml) fn is_printable(char: char) -> bool {
     matches!(char, '\n' | ' '..='~' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}')
         && char != '\u{FEFF}'
 }

@@ -1,0 +1,140 @@
+//! `replacements`: the value of one field, or a text, is copied into others
+//! (`api/filters/replacement` in the reference).
+//!
+//! In come the resources and the entries, in place go the values. [`select`] says which resources
+//! are written to, [`walk`] finds or creates the fields that a path means, [`structured`] writes
+//! into JSON or YAML that is the text of a field.
+
+mod path;
+mod select;
+mod structured;
+#[cfg(test)]
+mod tests;
+mod value;
+mod walk;
+mod write;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::kustomization::{Replacement, Str, TargetSelector};
+use crate::resource::ResourceSet;
+use crate::warning::{Warning, WarningKind};
+use crate::yaml::Text;
+use path::FieldPath;
+use select::{TargetSelection, Verdict};
+use value::SourceValue;
+use write::Write;
+
+/// What a target without field paths, and a source without one, means.
+const DEFAULT_PATH: &str = "metadata.name";
+
+/// Carries out replacements in order. What is written has the mark of the field path that asked for
+/// it.
+///
+/// An entry without a list of targets is refused, one with an empty list does nothing. (Of the
+/// entries that stand in the kustomization itself, not in a file of their own, the reference
+/// refuses both: that is for the caller to see to.)
+///
+/// # Errors
+/// With a mark in the kustomization: [`ErrorKind::Replacement`] for a source that is no resource or
+/// several, or has no value; [`ErrorKind::Field`] for a path that leads to no field or through one
+/// of another kind; patterns and label selectors that cannot be read; [`ErrorKind::Limit`] for what
+/// grows too deep or too large by being copied into itself.
+pub(crate) fn replace<'r>(
+    set: &mut ResourceSet,
+    replacements: impl IntoIterator<Item = &'r Replacement>,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    for replacement in replacements {
+        let has_source = replacement.source.is_some() || replacement.source_value.is_some();
+        if !has_source || replacement.targets.mark().is_none() {
+            let message = "a replacement needs a `source` or a `sourceValue`, and `targets`";
+            return Err(Error::marked(
+                ErrorKind::Replacement,
+                replacement.mark,
+                message,
+            ));
+        }
+        let mut value = SourceValue::of(replacement, set)?;
+        for target in &replacement.targets {
+            write_target(set, target, &mut value, warnings)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a value to the fields of every resource that a target selects.
+fn write_target(
+    set: &mut ResourceSet,
+    target: &TargetSelector,
+    value: &mut SourceValue,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    let default_path = [Str {
+        value: Text::from_static(DEFAULT_PATH),
+        mark: target.mark,
+    }];
+    let written: &[Str] = if target.field_paths.is_empty() {
+        &default_path
+    } else {
+        &target.field_paths
+    };
+    let paths: Vec<FieldPath<'_>> = written.iter().map(FieldPath::new).collect();
+    let selection = TargetSelection::new(target)?;
+    let mut selects_any = false;
+    for at in selection.candidates(set) {
+        let verdict = selection.judge(set.get(at));
+        selects_any |= verdict != Verdict::Other;
+        if verdict != Verdict::Selected {
+            continue;
+        }
+        for path in &paths {
+            let is_lost = write_path(set, at, path, target, value)?;
+            if is_lost {
+                warnings.push(lost(set, at, path));
+            }
+        }
+    }
+    if !selects_any {
+        let message = "this target selects no resource";
+        warnings.push(Warning::new(
+            WarningKind::NoMatch,
+            selection.mark(),
+            message,
+        ));
+    }
+    Ok(())
+}
+
+/// Writes a value to the fields that a path means in one resource; returns whether any of it is
+/// lost.
+fn write_path(
+    set: &mut ResourceSet,
+    at: usize,
+    path: &FieldPath<'_>,
+    target: &TargetSelector,
+    value: &mut SourceValue,
+) -> Result<bool> {
+    let sees_history = path.sees_history() || value.sees_history(at);
+    let mut write = Write::new(path, target.options.as_ref(), value, at);
+    let written = set.update(at, |resource, schema| {
+        if sees_history {
+            resource.edit_with_annotations(schema, |node| write.run(node))
+        } else {
+            resource.edit(schema, |node| write.run(node))
+        }
+    });
+    written.map_err(|error| {
+        let id = set.get(at).id();
+        let message = format!("`{}` of {id} {}", path.text(), error.message());
+        Error::marked(error.kind(), path.mark(), message)
+    })
+}
+
+fn lost(set: &ResourceSet, at: usize, path: &FieldPath<'_>) -> Warning {
+    let message = format!(
+        "`{}` of {} leads into a text, and what is written there is lost: lead to the text by names and indices alone, and give a field of the text a value of its type",
+        path.text(),
+        set.get(at).id()
+    );
+    Warning::new(WarningKind::LostWrite, path.mark(), message)
+}
