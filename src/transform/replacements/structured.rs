@@ -50,8 +50,10 @@ fn find<'p>(root: &Node, path: &'p FieldPath<'_>) -> Option<(Place, Document, &'
 /// # Errors
 /// [`ErrorKind::Field`] for what is no YAML, without its words.
 pub(super) fn read(text: &str) -> Result<Option<Document>> {
-    let mut options = ReadOptions::default();
-    options.comments = true;
+    let options = ReadOptions {
+        comments: true,
+        ..ReadOptions::default()
+    };
     options.merges = false;
     options.aliases = false;
     let source = Source::new(TEXT, "", text.to_owned());

@@ -4,8 +4,10 @@ use crate::yaml::{ReadOptions, read_first_document};
 
 fn print(text: &str, layout: Layout) -> String {
     let source = Source::new(SourceId(1), "a.yaml", text.to_owned()).unwrap();
-    let mut options = ReadOptions::default();
-    options.comments = true;
+    let options = ReadOptions {
+        comments: true,
+        ..ReadOptions::default()
+    };
     options.merges = false;
     options.aliases = false;
     let document = read_first_document(&source, &options).unwrap().unwrap();
