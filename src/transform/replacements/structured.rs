@@ -52,10 +52,10 @@ fn find<'p>(root: &Node, path: &'p FieldPath<'_>) -> Option<(Place, Document, &'
 pub(super) fn read(text: &str) -> Result<Option<Document>> {
     let options = ReadOptions {
         comments: true,
+        merges: false,
+        aliases: false,
         ..ReadOptions::default()
     };
-    options.merges = false;
-    options.aliases = false;
     let source = Source::new(TEXT, "", text.to_owned());
     source
         .and_then(|source| yaml::read_first_document(&source, &options))
