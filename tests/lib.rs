@@ -9,6 +9,8 @@
 )]
 
 mod conformance;
+#[cfg(feature = "fs")]
+mod gitops;
 mod model;
 mod tree;
 mod yaml_comments;
