@@ -441,7 +441,10 @@ fn replacements(session: &mut Session<'_>, target: &Target) -> Result<Vec<Replac
     let mut all = Vec::new();
     for entry in &target.kustomization.replacements {
         match entry.file()? {
-            None => all.push(entry.replacement.clone()),
+            None => all.push(Replacement {
+                mark: entry.mark,
+                ..entry.replacement.clone()
+            }),
             Some(path) => {
                 let source = session.load_source(&target.place, path)?;
                 all.extend(read_replacements(&source, &session.options.limits)?);
