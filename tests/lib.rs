@@ -9,7 +9,9 @@
 )]
 
 mod conformance;
+mod layers;
 mod model;
+mod render_errors;
 mod tree;
 mod yaml_comments;
 mod yaml_laws;

@@ -144,7 +144,7 @@ impl Targets<'_, '_> {
                 continue;
             };
             let below = place.below(root);
-            if self.layers[layer].is(&below.tree, &below.root) {
+            if self.layers[layer].is(&below) {
                 return true;
             }
             if below.chain.contains(&below.root) {
@@ -215,7 +215,7 @@ impl Targets<'_, '_> {
             return Ok(all);
         }
         let base = self.base(target, entry)?;
-        let is_layer = |layer: &Place| layer.is(&base.place.tree, &base.place.root);
+        let is_layer = |layer: &Place| layer.is(&base.place);
         if let Some(layer) = self
             .layers
             .iter()
