@@ -197,7 +197,10 @@ fn order(sort: Option<&SortOptions>, default: Order) -> Result<transform::Order>
             "`legacySortOptions` has no meaning with the order `fifo`; remove it or use `legacy`",
         ),
         _ => refuse(
-            sort.order.mark,
+            match sort.order.is_empty() {
+                true => sort.mark,
+                false => sort.order.mark,
+            },
             "`sortOptions.order` must be `fifo` or `legacy`",
         ),
     }

@@ -28,15 +28,18 @@ pub(super) struct Session<'r> {
 pub(super) struct Place {
     pub(super) tree: Arc<dyn FileTree>,
     pub(super) root: TreePath,
+    /// Whether the tree is the whole file system, which is one however often it is opened.
+    is_host: bool,
     /// The roots on the way here, the outermost first.
     pub(super) chain: Vec<TreePath>,
 }
 
 impl Place {
-    pub(super) fn new(tree: Arc<dyn FileTree>, root: TreePath) -> Self {
+    pub(super) fn new(tree: Arc<dyn FileTree>, root: TreePath, is_host: bool) -> Self {
         Self {
             tree,
             root,
+            is_host,
             chain: Vec::new(),
         }
     }
@@ -48,13 +51,15 @@ impl Place {
         Self {
             tree: Arc::clone(&self.tree),
             root,
+            is_host: self.is_host,
             chain,
         }
     }
 
     /// Whether this is the same directory of the same tree.
-    pub(super) fn is(&self, tree: &Arc<dyn FileTree>, root: &TreePath) -> bool {
-        Arc::ptr_eq(&self.tree, tree) && self.root == *root
+    pub(super) fn is(&self, other: &Self) -> bool {
+        let same_tree = Arc::ptr_eq(&self.tree, &other.tree) || self.is_host && other.is_host;
+        same_tree && self.root == other.root
     }
 }
 

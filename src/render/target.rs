@@ -144,7 +144,7 @@ impl Targets<'_, '_> {
                 continue;
             };
             let below = place.below(root);
-            if self.layers[layer].is(&below.tree, &below.root) {
+            if self.layers[layer].is(&below) {
                 return true;
             }
             if below.chain.contains(&below.root) {
@@ -218,7 +218,7 @@ impl Targets<'_, '_> {
             return Ok(all);
         }
         let base = self.base(target, entry)?;
-        let is_layer = |layer: &Place| layer.is(&base.place.tree, &base.place.root);
+        let is_layer = |layer: &Place| layer.is(&base.place);
         if let Some(layer) = self
             .layers
             .iter()
@@ -444,7 +444,10 @@ fn replacements(session: &mut Session<'_>, target: &Target) -> Result<Vec<Replac
     let mut all = Vec::new();
     for entry in &target.kustomization.replacements {
         match entry.file()? {
-            None => all.push(entry.replacement.clone()),
+            None => all.push(Replacement {
+                mark: entry.mark,
+                ..entry.replacement.clone()
+            }),
             Some(path) => {
                 let source = session.load_source(&target.place, path)?;
                 all.extend(read_replacements(&source, &session.options.limits)?);

@@ -6,10 +6,10 @@ fn print(text: &str, layout: Layout) -> String {
     let source = Source::new(SourceId(1), "a.yaml", text.to_owned()).unwrap();
     let options = ReadOptions {
         comments: true,
+        merges: false,
+        aliases: false,
         ..ReadOptions::default()
     };
-    options.merges = false;
-    options.aliases = false;
     let document = read_first_document(&source, &options).unwrap().unwrap();
     to_text([(&document.node, &document.comments)], layout)
 }
