@@ -9,6 +9,8 @@
 )]
 
 mod conformance;
+#[cfg(feature = "fs")]
+mod gitops;
 mod layers;
 mod model;
 mod render_errors;

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
 use crate::resource::Resource;
 use crate::source::{Content, Location, Mark, Source, SourceId};
-use crate::tree::{FileTree, TreePath, resolve_file};
+use crate::tree::{FileTree, Kind, LoadRestrictions, TreePath, allowed_file, resolve_file};
 use crate::warning::Warning;
 
 /// One render: its sources by number, its warnings, the files it read.
@@ -82,6 +82,22 @@ impl<'r> Session<'r> {
         }
         let restrictions = self.options.load_restrictions;
         let path = resolve_file(&*place.tree, &place.root, written, restrictions)?;
+        let content = self.read(place, &path)?;
+        Ok((path, content))
+    }
+
+    /// [`load`](Self::load) for who knows already what [`resolve`](crate::tree::resolve) finds.
+    pub(super) fn load_found(
+        &mut self,
+        place: &Place,
+        written: &str,
+        found: (TreePath, Kind),
+    ) -> Result<(TreePath, Content)> {
+        let restrictions = self.options.load_restrictions;
+        if restrictions != LoadRestrictions::RootOnly {
+            return self.load(place, written);
+        }
+        let path = allowed_file(&*place.tree, &place.root, written, restrictions, found)?;
         let content = self.read(place, &path)?;
         Ok((path, content))
     }

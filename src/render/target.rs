@@ -200,13 +200,16 @@ impl Targets<'_, '_> {
         mut all: Accumulator,
     ) -> Result<Accumulator> {
         let place = &target.place;
-        let is_directory = !is_url(entry)
-            && matches!(
-                resolve(&*place.tree, &place.root, entry),
-                Ok((_, Kind::Directory))
-            );
+        let found = match is_url(entry) {
+            true => None,
+            false => resolve(&*place.tree, &place.root, entry).ok(),
+        };
+        let is_directory = matches!(found, Some((_, Kind::Directory)));
         if !is_directory && !looks_remote(entry) {
-            let (path, content) = self.session.load(place, entry)?;
+            let (path, content) = match found {
+                Some(found) => self.session.load_found(place, entry, found)?,
+                None => self.session.load(place, entry)?,
+            };
             let source = self.session.source(&place.tree.show(&path), content)?;
             let limits = &self.session.options.limits;
             for resource in read_resources(&source, limits, &self.schema)? {

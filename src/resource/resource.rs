@@ -151,6 +151,7 @@ impl Resource {
         let result = edit(&mut self.node);
         self.take_annotations();
         self.id = id_of(&self.node, schema);
+        self.settle_shared();
         result
     }
 

@@ -334,10 +334,12 @@ impl Scalar {
         self.style = style;
     }
 
-    /// Takes over how another counts as written, and whether its tag was written out.
+    /// Takes over how another counts as written, whether its tag was written out, and what it is
+    /// one node with: what kyaml leaves of a node when it sets another in its place.
     pub(crate) fn take_style(&mut self, from: &Self) {
         self.style = from.style;
         self.tagged = from.tagged;
+        self.shared = from.shared;
     }
 }
 

@@ -80,6 +80,20 @@ impl Config {
         read(node, false).map(Self::sorted)
     }
 
+    /// The tables of a kustomization with these files under `configurations`, to be merged into
+    /// what its resources brought along, which is [`empty`](Self::empty) without any.
+    ///
+    /// That last step is not idle: a row for any kind is lost where the same field has a row for
+    /// one kind, even if both came together.
+    ///
+    /// # Errors
+    /// Those of [`merge`](Self::merge).
+    pub(crate) fn of_files<'a>(files: impl IntoIterator<Item = &'a Self>) -> Result<Self> {
+        let mut files = files.into_iter();
+        let own = files.try_fold(Self::empty(), |all, file| all.merge(file))?;
+        Self::default().merge(&own)
+    }
+
     /// What both say; this one's rows come first where types are equal.
     ///
     /// # Errors
@@ -163,9 +177,10 @@ fn merge_references(
     these: &Arc<[NameReference]>,
     others: &Arc<[NameReference]>,
 ) -> Result<Arc<[NameReference]>> {
-    let are_builtin = Arc::ptr_eq(these, others) && these.iter().all(NameReference::is_builtin);
-    if others.is_empty() || are_builtin {
-        return Ok(Arc::clone(these));
+    // As in tables, the rows that ship with kustomize do not change by this.
+    let is_known = these.is_empty() || Arc::ptr_eq(these, others);
+    if is_known && others.iter().all(NameReference::is_builtin) {
+        return Ok(Arc::clone(others));
     }
     let mut merged = these.to_vec();
     for other in others.iter() {
@@ -405,6 +420,18 @@ mod tests {
             ["spec/ref"]
         );
         assert_eq!(config.images, Config::default().images);
+    }
+
+    #[test]
+    fn a_row_for_one_kind_takes_the_place_of_the_one_for_all() {
+        let own = read("namePrefix: [{path: metadata/name, kind: Pod}]").unwrap();
+        let config = Config::of_files([&own]).unwrap();
+        let rows = |config: &Config, kind| paths(&config.name_prefix, "v1", kind).len();
+        assert_eq!((rows(&config, "Pod"), rows(&config, "Job")), (2, 1));
+        let config = Config::empty().merge(&config).unwrap();
+        assert_eq!((rows(&config, "Pod"), rows(&config, "Job")), (1, 0));
+        let none = Config::of_files([]).unwrap();
+        assert_eq!(Config::empty().merge(&none).unwrap(), Config::default());
     }
 
     #[test]

@@ -4,10 +4,12 @@ use crate::yaml::{ReadOptions, read_first_document};
 
 fn print(text: &str, layout: Layout) -> String {
     let source = Source::new(SourceId(1), "a.yaml", text.to_owned()).unwrap();
-    let mut options = ReadOptions::default();
-    options.comments = true;
-    options.merges = false;
-    options.aliases = false;
+    let options = ReadOptions {
+        comments: true,
+        merges: false,
+        aliases: false,
+        ..ReadOptions::default()
+    };
     let document = read_first_document(&source, &options).unwrap().unwrap();
     to_text([(&document.node, &document.comments)], layout)
 }
