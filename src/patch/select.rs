@@ -49,16 +49,20 @@ impl<'s> Selection<'s> {
     }
 
     fn selects(&self, resource: &Resource) -> bool {
-        let (current, original) = (resource.id(), resource.original_id());
+        let (current, gvk) = (resource.id(), resource.gvk());
+        // The types first: they are what excludes most.
+        let is_of_type = fits(&self.kind, gvk.kind())
+            && fits(&self.group, gvk.group())
+            && fits(&self.version, gvk.version());
+        if !is_of_type {
+            return false;
+        }
+        let original = resource.original_id();
         let either = |pattern: &Option<Pattern>, part: fn(&ResId) -> &str| {
             fits(pattern, part(&original)) || fits(pattern, part(current))
         };
-        let gvk = current.gvk();
         either(&self.namespace, ResId::effective_namespace)
             && either(&self.name, ResId::name)
-            && fits(&self.group, gvk.group())
-            && fits(&self.version, gvk.version())
-            && fits(&self.kind, gvk.kind())
             && self.labels.matches(|key| text(resource.labels(), key))
             && self
                 .annotations

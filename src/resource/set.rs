@@ -21,6 +21,8 @@ pub(crate) struct ResourceSet {
     ids: HashMap<ResId, Vec<usize>>,
     /// Where the resources are that have or had a name, in order.
     names: HashMap<Text, Vec<usize>>,
+    /// Whether something was changed so that nothing may be left of a resource.
+    may_hold_empty: bool,
 }
 
 impl ResourceSet {
@@ -30,6 +32,7 @@ impl ResourceSet {
             schema,
             ids: HashMap::new(),
             names: HashMap::new(),
+            may_hold_empty: false,
         }
     }
 
@@ -68,6 +71,7 @@ impl ResourceSet {
             ));
         }
         let at = self.items.len();
+        self.may_hold_empty |= resource.is_empty();
         self.index(at, &resource);
         self.items.push(resource);
         Ok(())
@@ -81,6 +85,7 @@ impl ResourceSet {
             self.schema = schema;
             return Ok(());
         }
+        self.may_hold_empty |= other.may_hold_empty;
         self.items.reserve(other.items.len());
         other
             .items
@@ -188,6 +193,7 @@ impl ResourceSet {
         let result = update(resource, &self.schema);
         let resource = &self.items[at];
         let history = resource.history();
+        self.may_hold_empty |= resource.is_empty();
         if *resource.id() != before || history.previous.len() != known || resource.is_empty() {
             self.reindex(at, known, before);
         }
@@ -199,6 +205,7 @@ impl ResourceSet {
         &mut self,
         mut update: impl FnMut(&mut Resource, &Schema) -> Result<()>,
     ) -> Result<()> {
+        self.may_hold_empty = true;
         for resource in &mut self.items {
             update(resource, &self.schema)?;
         }
@@ -211,6 +218,7 @@ impl ResourceSet {
         &mut self,
         update: impl FnMut(&mut Resource) -> Result<()>,
     ) -> Result<()> {
+        self.may_hold_empty = true;
         self.items.iter_mut().try_for_each(update)
     }
 
@@ -230,7 +238,9 @@ impl ResourceSet {
 
     /// Drops the resources of which nothing is left.
     pub(crate) fn drop_empty(&mut self) {
-        self.retain(|resource| !resource.is_empty());
+        if std::mem::take(&mut self.may_hold_empty) {
+            self.retain(|resource| !resource.is_empty());
+        }
     }
 
     pub(crate) fn into_resources(self) -> Vec<Resource> {

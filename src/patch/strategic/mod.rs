@@ -13,7 +13,7 @@ use crate::warning::{Warning, WarningKind};
 use crate::yaml::{Mapping, Node, Sequence, Value};
 
 mod directive;
-mod edits;
+mod fields;
 mod irregular;
 mod keys;
 mod list;
@@ -21,9 +21,8 @@ mod regular;
 mod style;
 
 use directive::Directive;
-use edits::Edits;
-use keys::Keys;
-use list::Origin;
+use fields::Fields;
+use list::List;
 
 /// What became of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +55,8 @@ pub(crate) fn apply(
     warnings: &mut Vec<Warning>,
 ) -> Result<Fate> {
     let mut merge = Merge { schema, warnings };
-    match merge.pair(resource, patch, None)? {
+    let begun = merge.begin(Sides::Both(resource, patch), None);
+    match merge.walk(begun)? {
         Merged::Same => {}
         Merged::Changed(node) => *resource = node,
         Merged::Other(_) => merge.warn(
@@ -73,7 +73,7 @@ pub(crate) fn apply(
     })
 }
 
-/// What became of a node of the resource.
+/// What became of a node.
 #[derive(Debug)]
 enum Merged {
     /// The node itself, as it was.
@@ -86,13 +86,50 @@ enum Merged {
     Gone,
 }
 
-/// On which side a node stands that has no counterpart.
+/// What there is to merge at one place.
+#[derive(Clone, Copy, Debug)]
+enum Sides<'n> {
+    /// A node of the resource, and its counterpart in the patch.
+    Both(&'n Node, &'n Node),
+    /// A node of the patch where the resource has nothing, or null.
+    Added(&'n Node),
+    /// A node of the patch below one that was added. The reference merges it with itself.
+    Patch(&'n Node),
+    /// A node of the resource of which the patch says nothing. What looks like a directive is
+    /// none, and nulls that were spelled out stay.
+    Resource(&'n Node),
+}
+
+/// The beginning of a walk.
+enum Begun<'n, 'a> {
+    /// It has ended, too.
+    Done(Result<Merged>),
+    /// There is content to walk over.
+    Open(Open<'n, 'a>),
+}
+
+/// A walk over the content of a collection.
+enum Open<'n, 'a> {
+    Fields(Box<Fields<'n, 'a>>),
+    List(Box<List<'n, 'a>>),
+}
+
+/// Whose place the result of a walk takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
-    /// In the resource: what looks like a directive is none, and nulls that were spelled out stay.
-    Resource,
-    /// In the patch, below a node that was taken from there. The reference merges it with itself.
-    Patch,
+enum End {
+    /// It is the node that was there.
+    Kept,
+    /// It is the patch's.
+    Other,
+}
+
+impl Open<'_, '_> {
+    fn record(&mut self, merged: Result<Merged>) -> Result<()> {
+        match self {
+            Self::Fields(fields) => fields.record(merged),
+            Self::List(list) => list.record(merged),
+        }
+    }
 }
 
 struct Merge<'a> {
@@ -101,254 +138,173 @@ struct Merge<'a> {
 }
 
 impl<'a> Merge<'a> {
-    /// A node of the resource and its counterpart in the patch.
-    fn pair(&mut self, dest: &Node, patch: &Node, of: Option<TypeRef<'a>>) -> Result<Merged> {
-        if patch.is_null() {
-            return Ok(Merged::Gone);
-        }
-        if dest.is_null() {
-            let added = self.added(patch, of)?;
-            return Ok(added.map_or(Merged::Gone, Merged::Other));
-        }
-        let of = self.type_of(of, [dest, patch]);
-        match (dest.value(), patch.value()) {
-            (Value::Scalar(_), Value::Scalar(_)) => Ok(Merged::Other(patch.clone())),
-            (Value::Mapping(to), Value::Mapping(from)) => {
-                self.mappings((dest, to), (patch, from), of)
-            }
-            (Value::Sequence(to), Value::Sequence(from)) => {
-                self.sequences((dest, to), (patch, from), of)
-            }
-            _ => Err(wrong_kind(dest, patch)),
-        }
-    }
-
-    /// A node of the patch where the resource has nothing, or null.
-    fn added(&mut self, patch: &Node, of: Option<TypeRef<'a>>) -> Result<Option<Node>> {
-        if patch.is_null() {
-            return Ok(None);
-        }
-        let of = self.type_of(of, [patch]);
-        match patch.value() {
-            Value::Scalar(_) => Ok(Some(patch.clone())),
-            Value::Mapping(mapping) => {
-                self.warn_of_leaks(mapping);
-                // Here the reference prints a directive that it does not know.
-                let directive = Directive::of_mapping(mapping).unwrap_or_default();
-                if directive == Some(Directive::Delete) {
-                    return Ok(None);
-                }
-                let edits = self.fields(mapping, directive, of, Side::Patch)?;
-                Ok(Some(edits.apply(patch, mapping)))
-            }
-            Value::Sequence(sequence) => {
-                // Here the reference does not look for a directive of the list.
-                self.warn_of_leaks_in(sequence, merge_keys(of).is_some());
-                let Some(keys) = merge_keys(of) else {
-                    return Ok(Some(patch.clone()));
-                };
-                let elements = self.list(sequence.items(), Origin::Itself, &keys, of)?;
-                if sequence.is_empty() {
-                    return Ok(Some(patch.clone()));
-                }
-                let items = elements.unwrap_or_else(|| sequence.items().to_vec());
-                Ok(Some(Node::new(Sequence::from(items), patch.mark())))
-            }
-        }
-    }
-
-    /// A node without a counterpart.
-    fn alone(&mut self, node: &Node, of: Option<TypeRef<'a>>, side: Side) -> Result<Merged> {
-        if node.is_null() {
-            let spelled_out = node.text().is_some_and(|text| !text.is_empty());
-            return Ok(if side == Side::Resource && spelled_out {
-                Merged::Same
-            } else {
-                Merged::Gone
-            });
-        }
-        let of = self.type_of(of, [node]);
-        match node.value() {
-            Value::Scalar(_) => Ok(Merged::Same),
-            Value::Mapping(mapping) => {
-                let directive = match side {
-                    Side::Resource => None,
-                    Side::Patch => {
-                        self.warn_of_leaks(mapping);
-                        Directive::of_mapping(mapping)?
-                    }
-                };
-                if directive == Some(Directive::Delete) {
-                    return Ok(Merged::Gone);
-                }
-                let edits = self.fields(mapping, directive, of, side)?;
-                Ok(edits.merged(node, mapping))
-            }
-            Value::Sequence(sequence) => {
-                let Some(keys) = merge_keys(of) else {
-                    if side == Side::Patch {
-                        self.warn_of_leaks_in(sequence, false);
-                    }
-                    return Ok(Merged::Same);
-                };
-                let mut items = Cow::Borrowed(sequence.items());
-                let mut origin = Origin::Nothing;
-                if side == Side::Patch {
-                    let directive = Directive::of_list(&mut items)?;
-                    if directive == Some(Directive::Delete) {
-                        return Ok(Merged::Gone);
-                    }
-                    origin = Origin::Itself;
-                }
-                let elided = matches!(items, Cow::Owned(_));
-                let merged = self.list(&items, origin, &keys, of)?;
-                let items = merged.or_else(|| elided.then(|| items.into_owned()));
-                Ok(items.map_or(Merged::Same, |items| {
-                    Merged::Changed(list_like(node, sequence, items))
-                }))
-            }
-        }
-    }
-
-    fn mappings(
-        &mut self,
-        (node, dest): (&Node, &Mapping),
-        (patch_node, patch): (&Node, &Mapping),
-        of: Option<TypeRef<'a>>,
-    ) -> Result<Merged> {
-        self.warn_of_leaks(patch);
-        let directive = Directive::of_mapping(patch)?;
-        match directive {
-            Some(Directive::Delete) => return Ok(Merged::Gone),
-            Some(Directive::Replace) => {
-                let edits = self.fields(patch, directive, of, Side::Patch)?;
-                return Ok(Merged::Other(edits.apply(patch_node, patch)));
-            }
-            Some(Directive::Merge) | None => {}
-        }
-        let (dest_keys, patch_keys) = (Keys::of(dest), Keys::of(patch));
-        let skipped = directive.and_then(|_| patch_keys.first(directive::KEY));
-        let mut edits = Edits::default();
-        if dest.is_empty() && !patch.is_empty() {
-            edits.set_flow(patch.is_flow());
-        }
-        for (at, entry) in dest.iter().enumerate() {
-            let Some(key) = entry.key.text() else {
-                continue;
-            };
-            let field = of.and_then(|of| of.field(key));
-            let counterpart = patch_keys.first(key).filter(|at| Some(*at) != skipped);
-            let merged = match counterpart {
-                Some(at) => self.pair(&entry.value, &patch.entries()[at].value, field),
-                None => self.alone(&entry.value, field, Side::Resource),
-            };
-            let merged = merged.map_err(|error| error.inside(key))?;
-            // Of equal keys the reference sees only the first.
-            if let Some(edit) = style::placed(merged, &entry.value)
-                && dest_keys.first(key) == Some(at)
-            {
-                edits.push(at, edit);
-            }
-        }
-        for (at, entry) in patch.iter().enumerate() {
-            let Some(key) = entry.key.text() else {
-                edits.add(entry.clone());
-                continue;
-            };
-            if Some(at) == skipped
-                || patch_keys.first(key) != Some(at)
-                || dest_keys.first(key).is_some()
-            {
-                continue;
-            }
-            let field = of.and_then(|of| of.field(key));
-            let added = self.added(&entry.value, field);
-            if let Some(value) = added.map_err(|error| error.inside(key))? {
-                let is_rebuilt = merge_keys(field).is_some()
-                    && value.as_sequence().is_some_and(|list| !list.is_empty());
-                edits.add(style::new_entry(&entry.key, value, is_rebuilt));
-            }
-        }
-        Ok(edits.merged(node, dest))
-    }
-
-    /// The fields of a mapping without a counterpart, and without its directive.
-    fn fields(
-        &mut self,
-        mapping: &Mapping,
-        directive: Option<Directive>,
-        of: Option<TypeRef<'a>>,
-        side: Side,
-    ) -> Result<Edits> {
-        let mut edits = Edits::default();
-        let keys = Keys::of(mapping);
-        let skipped = directive.and_then(|_| keys.first(directive::KEY));
-        for (at, entry) in mapping.iter().enumerate() {
-            if Some(at) == skipped {
-                edits.push(at, None);
-                continue;
-            }
-            let Some(key) = entry.key.text() else {
-                continue;
-            };
-            let field = of.and_then(|of| of.field(key));
-            let merged = self.alone(&entry.value, field, side);
-            let merged = merged.map_err(|error| error.inside(key))?;
-            if let Some(edit) = style::placed(merged, &entry.value)
-                && keys.first(key) == Some(at)
-            {
-                edits.push(at, edit);
-            }
-        }
-        Ok(edits)
-    }
-
-    fn sequences(
-        &mut self,
-        (node, dest): (&Node, &Sequence),
-        (patch_node, patch): (&Node, &Sequence),
-        of: Option<TypeRef<'a>>,
-    ) -> Result<Merged> {
-        let Some(keys) = merge_keys(of) else {
-            self.warn_of_leaks_in(patch, false);
-            return Ok(Merged::Other(patch_node.clone()));
+    /// The only function that calls itself. What a walk must keep stands on the heap, so that the
+    /// deepest object fits a small stack.
+    fn walk(&mut self, begun: Begun<'_, 'a>) -> Result<Merged> {
+        let mut open = match begun {
+            Begun::Done(merged) => return merged,
+            Begun::Open(open) => open,
         };
-        let mut items = Cow::Borrowed(patch.items());
-        match Directive::of_list(&mut items)? {
-            Some(Directive::Delete) => Ok(Merged::Gone),
-            Some(Directive::Replace) => {
-                let merged = self.list(&items, Origin::Itself, &keys, of)?;
-                let items = merged.unwrap_or_else(|| items.into_owned());
-                Ok(Merged::Other(list_like(patch_node, patch, items)))
+        loop {
+            let merged = match self.next(&mut open) {
+                Some(begun) => self.walk(begun),
+                None => return self.finish(open),
+            };
+            open.record(merged)?;
+        }
+    }
+
+    fn next<'o>(&mut self, open: &'o mut Open<'_, 'a>) -> Option<Begun<'o, 'a>> {
+        match open {
+            Open::Fields(fields) => {
+                let (sides, of) = fields.next()?;
+                Some(self.begin(sides, of))
             }
-            Some(Directive::Merge) | None => {
-                let merged = self.list(dest.items(), Origin::Patch(&items), &keys, of)?;
-                let flow = if dest.is_empty() { patch } else { dest };
-                Ok(merged.map_or(Merged::Same, |items| {
-                    Merged::Changed(list_like(node, flow, items))
-                }))
+            Open::List(list) => {
+                list.next()?;
+                Some(match list.sides() {
+                    Some(sides) => self.begin(sides, list.element_type()),
+                    None => Begun::Done(Ok(Merged::Gone)),
+                })
             }
         }
     }
 
-    /// The rules of a place: those of the field that leads there, else those of the type that an
-    /// object there names.
-    fn type_of<const N: usize>(
-        &self,
+    fn finish(&mut self, open: Open<'_, 'a>) -> Result<Merged> {
+        match open {
+            Open::Fields(fields) => Ok(fields.finish()),
+            Open::List(list) => list.finish(self),
+        }
+    }
+
+    fn begin<'n>(&mut self, sides: Sides<'n>, of: Option<TypeRef<'a>>) -> Begun<'n, 'a> {
+        let begun = self.try_begin(sides, of);
+        begun.unwrap_or_else(|error| Begun::Done(Err(error)))
+    }
+
+    fn try_begin<'n>(
+        &mut self,
+        sides: Sides<'n>,
         of: Option<TypeRef<'a>>,
-        nodes: [&Node; N],
-    ) -> Option<TypeRef<'a>> {
-        of.or_else(|| {
-            nodes.iter().find_map(|node| {
-                let mapping = node.as_mapping()?;
-                let api_version = mapping.get("apiVersion")?;
-                let kind = mapping.get("kind")?;
-                if api_version.is_null() || kind.is_null() {
-                    return None;
-                }
-                self.schema.root(api_version.text()?, kind.text()?)
-            })
-        })
+    ) -> Result<Begun<'n, 'a>> {
+        let sides = match sides {
+            Sides::Both(_, patch) | Sides::Added(patch) | Sides::Patch(patch)
+                if patch.is_null() =>
+            {
+                return Ok(Begun::Done(Ok(Merged::Gone)));
+            }
+            Sides::Both(dest, patch) if dest.is_null() => Sides::Added(patch),
+            Sides::Resource(dest) if dest.is_null() => {
+                let is_spelled_out = dest.text().is_some_and(|text| !text.is_empty());
+                return Ok(Begun::Done(Ok(if is_spelled_out {
+                    Merged::Same
+                } else {
+                    Merged::Gone
+                })));
+            }
+            sides => sides,
+        };
+        let of = of.or_else(|| self.type_of(sides));
+        let node = match sides {
+            Sides::Both(_, node) | Sides::Added(node) | Sides::Patch(node) => node,
+            Sides::Resource(node) => node,
+        };
+        match node.value() {
+            Value::Scalar(_) => Ok(Begun::Done(scalar(sides))),
+            Value::Mapping(mapping) => self.mapping(sides, (node, mapping), of),
+            Value::Sequence(sequence) => self.sequence(sides, (node, sequence), of),
+        }
+    }
+
+    fn mapping<'n>(
+        &mut self,
+        sides: Sides<'n>,
+        (node, mapping): (&'n Node, &'n Mapping),
+        of: Option<TypeRef<'a>>,
+    ) -> Result<Begun<'n, 'a>> {
+        let directive = match sides {
+            Sides::Resource(_) => None,
+            // Here the reference prints a directive that it does not know.
+            Sides::Added(_) => Directive::of_mapping(mapping).unwrap_or_default(),
+            Sides::Both(..) | Sides::Patch(_) => Directive::of_mapping(mapping)?,
+        };
+        if !matches!(sides, Sides::Resource(_)) {
+            self.warn_of_leaks(mapping);
+        }
+        let fields = match (sides, directive) {
+            (Sides::Both(dest, _), _) if dest.as_mapping().is_none() => {
+                return Err(wrong_kind(dest, node));
+            }
+            (_, Some(Directive::Delete)) => return Ok(Begun::Done(Ok(Merged::Gone))),
+            (Sides::Both(dest, _), Some(Directive::Merge) | None) => {
+                Fields::of_both(dest, mapping, directive, of)
+            }
+            (Sides::Both(..) | Sides::Added(_), _) => {
+                Fields::of_patch(node, directive, End::Other, of)
+            }
+            (Sides::Patch(_), _) => Fields::of_patch(node, directive, End::Kept, of),
+            (Sides::Resource(_), _) => Fields::of_resource(node, of),
+        };
+        Ok(Begun::Open(Open::Fields(Box::new(fields))))
+    }
+
+    fn sequence<'n>(
+        &mut self,
+        sides: Sides<'n>,
+        (node, sequence): (&'n Node, &'n Sequence),
+        of: Option<TypeRef<'a>>,
+    ) -> Result<Begun<'n, 'a>> {
+        if let Sides::Both(dest, _) = sides
+            && dest.as_sequence().is_none()
+        {
+            return Err(wrong_kind(dest, node));
+        }
+        let keys = of.and_then(TypeRef::merge_keys);
+        let is_added = matches!(sides, Sides::Added(_));
+        if !matches!(sides, Sides::Resource(_)) && (keys.is_none() || is_added) {
+            self.warn_of_leaks_in(sequence, keys.is_some());
+        }
+        let Some(keys) = keys else {
+            return Ok(Begun::Done(Ok(match sides {
+                Sides::Both(..) | Sides::Added(_) => Merged::Other(node.clone()),
+                Sides::Patch(_) | Sides::Resource(_) => Merged::Same,
+            })));
+        };
+        let mut items = Cow::Borrowed(sequence.items());
+        let directive = match sides {
+            Sides::Both(..) | Sides::Patch(_) => Directive::of_list(&mut items)?,
+            // Where a list is added the reference does not look for its directive.
+            Sides::Added(_) | Sides::Resource(_) => None,
+        };
+        let list = match (sides, directive) {
+            (_, Some(Directive::Delete)) => return Ok(Begun::Done(Ok(Merged::Gone))),
+            (Sides::Both(dest, _), Some(Directive::Merge) | None) => {
+                List::of_both(dest, (sequence, items), keys, of)?
+            }
+            (Sides::Both(..) | Sides::Added(_), _) => {
+                List::of_patch(node, items, End::Other, keys, of)?
+            }
+            (Sides::Patch(_), _) => List::of_patch(node, items, End::Kept, keys, of)?,
+            (Sides::Resource(_), _) => List::of_resource(node, items, keys, of)?,
+        };
+        Ok(Begun::Open(Open::List(Box::new(list))))
+    }
+
+    /// The type that an object names where no rules lead: the resource's, else the patch's.
+    fn type_of(&self, sides: Sides<'_>) -> Option<TypeRef<'a>> {
+        let named = |node: &Node| {
+            let mapping = node.as_mapping()?;
+            let api_version = mapping.get("apiVersion")?;
+            let kind = mapping.get("kind")?;
+            if api_version.is_null() || kind.is_null() {
+                return None;
+            }
+            self.schema.root(api_version.text()?, kind.text()?)
+        };
+        match sides {
+            Sides::Both(dest, patch) => named(dest).or_else(|| named(patch)),
+            Sides::Added(node) | Sides::Patch(node) | Sides::Resource(node) => named(node),
+        }
     }
 
     /// Other tools know these directives; the reference prints them as fields.
@@ -387,15 +343,12 @@ impl<'a> Merge<'a> {
     }
 }
 
-fn merge_keys(of: Option<TypeRef<'_>>) -> Option<Cow<'_, [&str]>> {
-    of?.merge_keys()
-}
-
-/// A list in the place of another, written in the way of `style`.
-fn list_like(node: &Node, style: &Sequence, items: Vec<Node>) -> Node {
-    let mut list = Sequence::from(items);
-    list.set_flow(style.is_flow());
-    Node::new(list, node.mark())
+fn scalar(sides: Sides<'_>) -> Result<Merged> {
+    match sides {
+        Sides::Both(dest, patch) if dest.as_scalar().is_none() => Err(wrong_kind(dest, patch)),
+        Sides::Both(_, patch) | Sides::Added(patch) => Ok(Merged::Other(patch.clone())),
+        Sides::Patch(_) | Sides::Resource(_) => Ok(Merged::Same),
+    }
 }
 
 /// Whether kyaml takes a node for nothing where it merges elements: null or `{}`.

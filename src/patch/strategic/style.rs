@@ -20,10 +20,13 @@ pub(super) fn placed(merged: Merged, old: &Node) -> Option<Option<Node>> {
 }
 
 /// A field that the mapping did not have. Its key is untagged; it keeps its quotes unless the value
-/// is a list that the merge built anew.
+/// is a list that the merge built anew, in block style.
 pub(super) fn new_entry(key: &Node, mut value: Node, is_rebuilt: bool) -> Entry {
     if needs_quotes(&value) {
         quote(&mut value);
+    }
+    if is_rebuilt && let Value::Sequence(list) = value.value_mut() {
+        list.set_flow(false);
     }
     let key = match key.value() {
         Value::Scalar(scalar) => {

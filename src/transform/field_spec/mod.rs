@@ -12,6 +12,6 @@ mod walk;
 
 pub(crate) use config::{Config, NameReference};
 pub(crate) use order::{FIRST, LAST, Ranks};
-pub(crate) use path::FieldPath;
+pub(crate) use path::{FieldPath, Part};
 pub(crate) use table::{Rule, Table};
 pub(crate) use walk::{Creates, Obstacle, edit, scalar, sites};

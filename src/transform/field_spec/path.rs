@@ -12,11 +12,11 @@ pub(crate) struct FieldPath {
 /// One key of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
-    pub(super) name: Text,
+    pub(crate) name: Text,
     /// Whether it was written `name[]`: such a field is never made.
     pub(super) list: bool,
     /// Why no mapping can be asked for this key, if none can.
-    pub(super) obstacle: Option<&'static str>,
+    pub(crate) obstacle: Option<&'static str>,
 }
 
 impl FieldPath {
@@ -45,7 +45,7 @@ impl FieldPath {
         &self.text
     }
 
-    pub(super) fn parts(&self) -> &[Part] {
+    pub(crate) fn parts(&self) -> &[Part] {
         &self.parts
     }
 

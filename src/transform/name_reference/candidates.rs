@@ -10,10 +10,18 @@ use crate::yaml::Text;
 /// The resources of a set by the names that they had.
 #[derive(Debug)]
 pub(super) struct Candidates {
-    /// Sorted by place, then by position.
-    by_name: HashMap<Text, Vec<usize>>,
+    by_name: HashMap<Text, Named>,
     /// For every namespace that resources were in at first: where they are now.
     moved: HashMap<Text, HashSet<Text>>,
+}
+
+/// The resources that had a name, each list sorted by place, then by position.
+#[derive(Debug, Default)]
+struct Named {
+    all: Vec<usize>,
+    /// By the last prefix that they got; empty if there is one resource only, as the next.
+    by_prefix: HashMap<Option<Text>, Vec<usize>>,
+    by_suffix: HashMap<Option<Text>, Vec<usize>>,
 }
 
 /// What a name turned out to mean.
@@ -45,11 +53,11 @@ pub(super) struct Question<'a> {
 
 impl Candidates {
     pub(super) fn of(set: &ResourceSet) -> Self {
-        let mut by_name: HashMap<Text, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<Text, Named> = HashMap::new();
         let mut moved: HashMap<Text, HashSet<Text>> = HashMap::new();
         for (at, resource) in set.iter().enumerate() {
             for previous in &resource.history().previous {
-                let places = by_name.entry(previous.name.clone()).or_default();
+                let places = &mut by_name.entry(previous.name.clone()).or_default().all;
                 if places.last() != Some(&at) {
                     places.push(at);
                 }
@@ -60,47 +68,41 @@ impl Candidates {
             }
         }
         moved.remove(NO_NAMESPACE);
-        for places in by_name.values_mut() {
-            places.sort_by_key(|at| place(set.get(*at)));
+        for named in by_name.values_mut() {
+            named.all.sort_by_key(|at| place(set.get(*at)));
+            named.index(set);
         }
         Self { by_name, moved }
     }
 
     /// What a name means (`selectReferral` in kustomize's `nameref.go`).
     pub(super) fn meaning(&self, set: &ResourceSet, question: Question<'_>) -> Meaning {
-        let mut found = self.reachable(set, question);
-        // Those that the referrer may see at all stand in the set's order again.
-        found.sort_unstable();
-        if let [one] = *found {
-            return Meaning::One(one);
-        }
-        let Some(first) = found.first().copied() else {
+        let Some(named) = self.by_name.get(question.name) else {
             return Meaning::Nothing;
         };
-        found.retain(|at| came_along(set.get(*at), question.referrer, true));
-        if found.len() > 1 {
-            found.retain(|at| came_along(set.get(*at), question.referrer, false));
-        }
-        let called = |at: &usize| {
-            let resource = set.get(*at);
-            let namespace = question.with_namespace.then(|| resource.namespace());
-            (resource.name(), namespace)
-        };
-        match *found {
-            [] => Meaning::Unclear(first),
-            [one] => Meaning::One(one),
-            [first, ref rest @ ..] if rest.iter().all(|at| called(at) == called(&first)) => {
-                Meaning::One(first)
+        // Where thousands had one name, those that came the referrer's way are nearly always few.
+        if named.all.len() > 1
+            && let Some(companions) = named.companions(question.referrer)
+        {
+            let found = companions.into_iter();
+            let mut found: Vec<_> = found
+                .flat_map(|places| self.reachable(set, question, places))
+                .collect();
+            found.retain(|at| came_along(set.get(*at), question.referrer, true));
+            match choose(set, question, found) {
+                Meaning::Nothing | Meaning::Unclear(_) => {}
+                meaning => return meaning,
             }
-            _ => Meaning::Ambiguous(found),
         }
+        let found = self.reachable(set, question, &named.all);
+        choose(set, question, found)
     }
 
     /// A resource out of reach that a name would mean if it were in reach, and that is not called
     /// so any more.
     pub(super) fn out_of_reach(&self, set: &ResourceSet, question: Question<'_>) -> Option<usize> {
-        let places = self.by_name.get(question.name)?;
-        places.iter().copied().find(|at| {
+        let named = self.by_name.get(question.name)?;
+        named.all.iter().copied().find(|at| {
             let resource = set.get(*at);
             resource.name() != question.name.as_str()
                 && was(resource, &question.target.gvk)
@@ -109,11 +111,8 @@ impl Candidates {
         })
     }
 
-    /// The candidates that the referrer can name and that were of the right type.
-    fn reachable(&self, set: &ResourceSet, question: Question<'_>) -> Vec<usize> {
-        let Some(places) = self.by_name.get(question.name) else {
-            return Vec::new();
-        };
+    /// The candidates that the referrer can name and that were of the right type, of a sorted list.
+    fn reachable(&self, set: &ResourceSet, question: Question<'_>, places: &[usize]) -> Vec<usize> {
         let own = question.referrer.id();
         let everywhere = own.is_cluster_scoped();
         // A namespace that nothing in reach was in at first is taken for one of today.
@@ -152,6 +151,65 @@ impl Candidates {
         self.moved
             .get(namespace)
             .is_some_and(|now| now.iter().any(|place| reach.contains(place)))
+    }
+}
+
+impl Named {
+    fn index(&mut self, set: &ResourceSet) {
+        if self.all.len() == 1 {
+            return;
+        }
+        for &at in &self.all {
+            let history = set.get(at).history();
+            let prefix = history.prefixes.last().cloned();
+            self.by_prefix.entry(prefix).or_default().push(at);
+            let suffix = history.suffixes.last().cloned();
+            self.by_suffix.entry(suffix).or_default().push(at);
+        }
+    }
+
+    /// Two lists that hold all which [`came_along`] with a referrer: the fewer of those with its
+    /// last prefix or none, and those with its last suffix or none. `None` if it got neither.
+    fn companions(&self, referrer: &Resource) -> Option<[&[usize]; 2]> {
+        let history = referrer.history();
+        let ends = [
+            (&history.prefixes, &self.by_prefix),
+            (&history.suffixes, &self.by_suffix),
+        ];
+        let lists = ends.into_iter().filter_map(|(affixes, lists)| {
+            let list = |affix| lists.get(&affix).map(Vec::as_slice).unwrap_or_default();
+            Some([list(Some(affixes.last()?.clone())), list(None)])
+        });
+        lists.min_by_key(|[same, none]| same.len() + none.len())
+    }
+}
+
+/// What a name means if it can only be one of those found.
+fn choose(set: &ResourceSet, question: Question<'_>, mut found: Vec<usize>) -> Meaning {
+    // Those that the referrer may see at all stand in the set's order again.
+    found.sort_unstable();
+    if let [one] = *found {
+        return Meaning::One(one);
+    }
+    let Some(first) = found.first().copied() else {
+        return Meaning::Nothing;
+    };
+    found.retain(|at| came_along(set.get(*at), question.referrer, true));
+    if found.len() > 1 {
+        found.retain(|at| came_along(set.get(*at), question.referrer, false));
+    }
+    let called = |at: &usize| {
+        let resource = set.get(*at);
+        let namespace = question.with_namespace.then(|| resource.namespace());
+        (resource.name(), namespace)
+    };
+    match *found {
+        [] => Meaning::Unclear(first),
+        [one] => Meaning::One(one),
+        [first, ref rest @ ..] if rest.iter().all(|at| called(at) == called(&first)) => {
+            Meaning::One(first)
+        }
+        _ => Meaning::Ambiguous(found),
     }
 }
 

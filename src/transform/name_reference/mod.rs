@@ -33,8 +33,9 @@ use walk::Walk;
 /// and none fits, that is a warning.
 ///
 /// # Errors
-/// [`ErrorKind::Reference`] if a scalar is in the way to such a field, if a field that should have
-/// a `name` has none, or if a name may mean several resources that are called differently now.
+/// [`ErrorKind::FieldSpec`] if a scalar is in the way to such a field, or if a field that should
+/// have a `name` has none; [`ErrorKind::Reference`] if a name may mean several resources that are
+/// called differently now, or if it cannot be seen what a RoleBinding or its subjects are.
 pub(crate) fn fix_name_references(
     set: &mut ResourceSet,
     table: &[NameReference],
@@ -71,6 +72,7 @@ pub(crate) fn fix_name_references(
                     resource.edit(schema, |root| {
                         outcome.edits.into_iter().for_each(|edit| edit.apply(root));
                     });
+                    resource.settle_shared();
                 });
             }
         }

@@ -1,7 +1,8 @@
 //! Where resources of one type name others.
 
 use crate::resource::Gvk;
-use crate::transform::field_spec::NameReference;
+use crate::transform::field_spec::{NameReference, Part};
+use crate::yaml::Text;
 
 /// What a field may name.
 #[derive(Debug)]
@@ -14,7 +15,9 @@ pub(super) struct Target {
 /// A part of the way to fields that name others. It ends in targets or goes on, never both.
 #[derive(Debug, Default)]
 pub(super) struct Step {
-    pub(super) key: String,
+    pub(super) key: Text,
+    /// Why no mapping can be asked for the key, if none can.
+    pub(super) obstacle: Option<&'static str>,
     pub(super) steps: Vec<Self>,
     /// In the order of the table.
     pub(super) targets: Vec<Target>,
@@ -29,17 +32,16 @@ pub(super) fn plan(table: &[NameReference], original: &Gvk) -> Vec<Step> {
     let mut roots: Vec<Step> = Vec::new();
     for reference in table {
         for rule in reference.referrers.matching(original) {
-            let path = &rule.spec.path;
-            let keys = keys(path);
+            let parts = rule.path.parts();
             let target = Target {
                 gvk: reference.target.clone(),
-                in_role_ref: path.ends_with("roleRef/name"),
+                in_role_ref: rule.path.text().ends_with("roleRef/name"),
             };
             match roots.last_mut() {
-                Some(root) if !root.collides(&keys) => root.insert(&keys, target),
+                Some(root) if !root.collides(parts) => root.insert(parts, target),
                 _ => {
                     let mut root = Step::default();
-                    root.insert(&keys, target);
+                    root.insert(parts, target);
                     roots.push(root);
                 }
             }
@@ -49,23 +51,24 @@ pub(super) fn plan(table: &[NameReference], original: &Gvk) -> Vec<Step> {
 }
 
 impl Step {
-    fn collides(&self, keys: &[String]) -> bool {
-        let Some((first, rest)) = keys.split_first() else {
+    fn collides(&self, parts: &[Part]) -> bool {
+        let Some((first, rest)) = parts.split_first() else {
             return !self.steps.is_empty();
         };
-        let next = self.steps.iter().find(|step| step.key == *first);
+        let next = self.steps.iter().find(|step| step.key == first.name);
         !self.targets.is_empty() || next.is_some_and(|next| next.collides(rest))
     }
 
-    fn insert(&mut self, keys: &[String], target: Target) {
-        let Some((first, rest)) = keys.split_first() else {
+    fn insert(&mut self, parts: &[Part], target: Target) {
+        let Some((first, rest)) = parts.split_first() else {
             self.targets.push(target);
             return;
         };
-        let known = self.steps.iter().position(|step| step.key == *first);
+        let known = self.steps.iter().position(|step| step.key == first.name);
         let at = known.unwrap_or_else(|| {
             self.steps.push(Self {
-                key: first.clone(),
+                key: first.name.clone(),
+                obstacle: first.obstacle,
                 ..Self::default()
             });
             self.steps.len() - 1
@@ -74,32 +77,10 @@ impl Step {
     }
 }
 
-/// The keys of a path (`utils.PathSplitter` in kyaml). `[]` behind a key only says that a list is
-/// expected, and white space around one is lost.
-fn keys(path: &str) -> Vec<String> {
-    let mut keys: Vec<String> = Vec::new();
-    let path = path.strip_prefix('/').unwrap_or(path);
-    for part in path.split('/') {
-        match keys.last_mut() {
-            Some(last) if last.ends_with('\\') => {
-                last.pop();
-                last.push('/');
-                last.push_str(part);
-            }
-            _ => keys.push(part.to_owned()),
-        }
-    }
-    for key in &mut keys {
-        *key = key.strip_suffix("[]").unwrap_or(key).trim().to_owned();
-    }
-    keys
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::tests::reference;
     use super::*;
-    use crate::kustomization::FieldSpec;
-    use crate::transform::field_spec::Table;
 
     fn shape(step: &Step) -> String {
         let inner: Vec<_> = step.steps.iter().map(shape).collect();
@@ -110,14 +91,7 @@ mod tests {
     fn shapes(paths: &[(&str, &str)]) -> Vec<String> {
         let table: Vec<_> = paths
             .iter()
-            .map(|(kind, path)| NameReference {
-                target: Gvk::from_parts("", "", *kind),
-                referrers: Table::new([FieldSpec {
-                    gvk: Gvk::from_parts("", "", "Pod"),
-                    path: (*path).into(),
-                    ..FieldSpec::default()
-                }]),
-            })
+            .map(|(kind, path)| reference(kind, "Pod", path))
             .collect();
         assert!(plan(&table, &Gvk::new("v1", "Service")).is_empty());
         let roots = plan(&table, &Gvk::new("v1", "Pod"));
@@ -136,13 +110,5 @@ mod tests {
             shapes(&[("A", "a"), ("B", "a/name"), ("C", "b"), ("D", "a")]),
             ["(a(A))", "(a(name(B)) b(C))", "(a(D))"]
         );
-    }
-
-    #[test]
-    fn paths_are_split_as_the_reference_splits_them() {
-        assert_eq!(keys("a\\/b/c"), ["a/b", "c"]);
-        assert_eq!(keys("/a/b[]"), ["a", "b"]);
-        assert_eq!(keys(""), [""]);
-        assert_eq!(keys("a//b"), ["a", "", "b"]);
     }
 }

@@ -76,13 +76,9 @@ impl<'a> Walk<'a> {
         }
         match node.value() {
             Value::Scalar(_) => {
-                let message = format!(
-                    "`{}` of {} must be a mapping or a list: names of other resources are looked \
-                     up in it",
-                    self.path(),
-                    self.referrer.id()
-                );
-                Err(Error::marked(ErrorKind::Reference, node.mark(), message))
+                let what =
+                    "must be a mapping or a list: names of other resources are looked up in it";
+                Err(self.obstacle(node, what))
             }
             Value::Sequence(items) => {
                 for (at, item) in items.iter().enumerate() {
@@ -94,6 +90,10 @@ impl<'a> Walk<'a> {
             }
             Value::Mapping(mapping) => {
                 for next in &step.steps {
+                    if let Some(what) = next.obstacle {
+                        let what = format!("is looked into for another name on a bad path: {what}");
+                        return Err(self.obstacle(node, &what));
+                    }
                     let entries = mapping.entries();
                     if let Some(at) = entries.iter().position(|entry| entry.has_key(&next.key)) {
                         self.way.push(at);
@@ -122,12 +122,8 @@ impl<'a> Walk<'a> {
                         Value::Scalar(scalar) => self.name(item, scalar, targets)?,
                         Value::Mapping(mapping) => self.fields(item, mapping, targets)?,
                         Value::Sequence(_) => {
-                            let message = format!(
-                                "`{}` of {} must hold names or mappings with a `name`, not lists",
-                                self.path(),
-                                self.referrer.id()
-                            );
-                            return Err(Error::marked(ErrorKind::Reference, item.mark(), message));
+                            let what = "must hold names or mappings with a `name`, not lists";
+                            return Err(self.obstacle(item, what));
                         }
                     }
                     self.way.pop();
@@ -165,12 +161,8 @@ impl<'a> Walk<'a> {
     ) -> Result<()> {
         static NONE: Text = Text::from_static("");
         let Some(name) = mapping.get("name") else {
-            let message = format!(
-                "`{}` of {} names another resource and so must have a `name`",
-                self.path(),
-                self.referrer.id()
-            );
-            return Err(Error::marked(ErrorKind::Reference, node.mark(), message));
+            let what = "names another resource and so must have a `name`";
+            return Err(self.obstacle(node, what));
         };
         let warned = self.outcome.warnings.len();
         let mut name = name.as_scalar().map_or(&NONE, Scalar::text);
@@ -305,6 +297,12 @@ impl<'a> Walk<'a> {
         });
     }
 
+    #[cold]
+    fn obstacle(&self, node: &Node, what: &str) -> Error {
+        let message = format!("`{}` of {} {what}", self.path(), self.referrer.id());
+        Error::marked(ErrorKind::FieldSpec, node.mark(), message)
+    }
+
     fn path(&self) -> String {
         self.keys.join(".")
     }
@@ -326,20 +324,10 @@ impl Edit {
     /// Writes the name. Style stays and the tag is lost, so that a name such as `5` in a plain
     /// field becomes a number, as in the reference.
     pub(super) fn apply(self, root: &mut Node) {
-        let mut node = root;
-        for at in self.way {
-            let next = match node.value_mut() {
-                Value::Scalar(_) => None,
-                Value::Sequence(items) => items.items_mut().get_mut(at),
-                Value::Mapping(mapping) => {
-                    let entry = mapping.entries_mut().get_mut(at);
-                    entry.map(|entry| &mut entry.value)
-                }
-            };
-            // The way was found in this very node.
-            let Some(next) = next else { return };
-            node = next;
-        }
+        // The way was found in this very node.
+        let Some(node) = root.at_mut(&self.way) else {
+            return;
+        };
         match self.change {
             Change::Name((name, mark)) => node.set_scalar(Tag::None, name, mark),
             Change::Fields { name, namespace } => {
