@@ -50,10 +50,12 @@ fn find<'p>(root: &Node, path: &'p FieldPath<'_>) -> Option<(Place, Document, &'
 /// # Errors
 /// [`ErrorKind::Field`] for what is no YAML, without its words.
 pub(super) fn read(text: &str) -> Result<Option<Document>> {
-    let mut options = ReadOptions::default();
-    options.comments = true;
-    options.merges = false;
-    options.aliases = false;
+    let options = ReadOptions {
+        comments: true,
+        merges: false,
+        aliases: false,
+        ..ReadOptions::default()
+    };
     let source = Source::new(TEXT, "", text.to_owned());
     source
         .and_then(|source| yaml::read_first_document(&source, &options))
