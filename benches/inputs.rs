@@ -66,6 +66,18 @@ spec:
         livenessProbe:
           httpGet: {{path: /healthz, port: http}}
           initialDelaySeconds: 5
+        readinessProbe:
+          httpGet:
+            path: /ready
+            port: http
+          periodSeconds: 10
+          failureThreshold: 3
+        volumeMounts:
+        - mountPath: /etc/shop
+          name: config
+          readOnly: true
+        - mountPath: /tmp
+          name: scratch
         resources:
           requests:
             cpu: 50m
@@ -75,17 +87,42 @@ spec:
         securityContext:
           allowPrivilegeEscalation: false
           runAsNonRoot: true
+          capabilities:
+            drop: [ALL]
+      volumes:
+      - name: config
+        configMap:
+          name: service-{n}
+      - name: scratch
+        emptyDir: {{}}
+      affinity:
+        podAntiAffinity:
+          preferredDuringSchedulingIgnoredDuringExecution:
+          - weight: 100
+            podAffinityTerm:
+              topologyKey: kubernetes.io/hostname
+              labelSelector:
+                matchLabels:
+                  app.kubernetes.io/name: service-{n}
 ---
 apiVersion: v1
 kind: Service
 metadata:
   name: service-{n}
   namespace: team-{team}
+  labels:
+    app.kubernetes.io/name: service-{n}
+    app.kubernetes.io/part-of: shop
+  annotations:
+    service.kubernetes.io/topology-mode: auto
 spec:
+  type: ClusterIP
   selector:
     app.kubernetes.io/name: service-{n}
   ports:
-  - port: 80
+  - name: http
+    port: 80
+    protocol: TCP
     targetPort: http
 ---
 apiVersion: v1
@@ -104,6 +141,15 @@ data:
     catalogue:
       refresh: 30s
       sources: [primary, fallback]
+    database:
+      pool: 16
+      timeout: 5s
+      statements:
+        prepare: true
+        cache: 256
+    logging:
+      level: info
+      fields: [service, version, request]
 ---
 "#,
             team = n % 7,

@@ -57,6 +57,12 @@ pub enum ErrorKind {
     Generator,
     /// What the reference does and this crate does not.
     Unsupported,
+    /// A field spec that leads where its transformer cannot write.
+    FieldSpec,
+    /// Two field specs of the same field that differ in whether it is made.
+    FieldSpecConflict,
+    /// An entry that must match a resource and matches none.
+    NoMatch,
     /// No such file or directory.
     NotFound,
     /// A directory, or a device, pipe or socket, where a file is needed.
@@ -67,6 +73,22 @@ pub enum ErrorKind {
     Restricted,
     /// Symbolic links that lead back to themselves.
     LinkCycle,
+    /// An overlay that lists an earlier layer and not the one before it.
+    LayerSkipped,
+    /// A directory that is, or is above, one that is being built.
+    Cycle,
+    /// A directory with more than one kustomization file.
+    Ambiguous,
+    /// A Component where a base is needed.
+    NotABase,
+    /// A base where a Component is needed.
+    NotAComponent,
+    /// A patch that cannot be understood, or without what it needs.
+    Patch,
+    /// A patch that fits no resource, or several.
+    PatchTarget,
+    /// A `sortOptions` that cannot be understood.
+    Sort,
     /// Something that only the network could give.
     Remote,
     /// The operating system refused to read.
@@ -110,17 +132,28 @@ impl ErrorKind {
             Self::Field => "field",
             Self::Generator => "generator",
             Self::Unsupported => "unsupported",
+            Self::FieldSpec => "field-spec",
+            Self::FieldSpecConflict => "field-spec-conflict",
+            Self::NoMatch => "no-match",
+            Self::Pattern => "pattern",
             Self::NotFound => "not-found",
             Self::NotAFile => "not-a-file",
             Self::NotADirectory => "not-a-directory",
             Self::Restricted => "restricted",
             Self::LinkCycle => "link-cycle",
+            Self::LayerSkipped => "layer-skipped",
+            Self::Cycle => "cycle",
+            Self::Ambiguous => "ambiguous",
+            Self::NotABase => "not-a-base",
+            Self::NotAComponent => "not-a-component",
+            Self::Patch => "patch",
+            Self::PatchTarget => "patch-target",
+            Self::Sort => "sort",
             Self::Remote => "remote",
             Self::Io => "io",
             Self::JsonPatch => "json-patch",
             Self::JsonPatchOperation => "json-patch-operation",
             Self::JsonPatchTest => "json-patch-test",
-            Self::Pattern => "pattern",
             Self::LabelSelector => "label-selector",
         }
     }

@@ -13,17 +13,20 @@
 //! ```
 
 mod error;
-#[allow(dead_code, unused_imports)]
+#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod generate;
-#[allow(dead_code, unused_imports)]
+#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod kustomization;
 mod limits;
-#[cfg_attr(not(test), allow(dead_code))]
+#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod patch;
+mod render;
+#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod resource;
+#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod schema;
 mod source;
-#[cfg_attr(not(test), allow(dead_code))]
+#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod transform;
 pub mod tree;
 mod warning;
@@ -31,6 +34,7 @@ pub mod yaml;
 
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
+pub use render::{Layer, Manifests, Options, Order, Renderer, render};
 pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};
 #[cfg(feature = "fs")]

@@ -180,12 +180,23 @@ impl Source {
             let below = memchr::memchr(b'\n', lines).map_or(lines.len(), |end| end + 1);
             let is_space = |byte: &&u8| **byte == b' ';
             // Empty lines before the text are lines of the text.
-            let first = lines[below..].split(|byte| *byte == b'\n').find(|line| !line.is_empty());
-            let spaces = first.unwrap_or_default().iter().take_while(is_space).count();
+            let first = lines[below..]
+                .split(|byte| *byte == b'\n')
+                .find(|line| !line.is_empty());
+            let spaces = first
+                .unwrap_or_default()
+                .iter()
+                .take_while(is_space)
+                .count();
             indent = u32::try_from(spaces).ok();
             start.line += 1 + skipped;
         }
-        encoding::decode(id, parent.name().clone(), content.into(), Some(Within { start, indent }))
+        encoding::decode(
+            id,
+            parent.name().clone(),
+            content.into(),
+            Some(Within { start, indent }),
+        )
     }
 
     /// The number that marks into this text carry.

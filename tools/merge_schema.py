@@ -4,18 +4,20 @@
     python3 tools/merge_schema.py > src/schema/tables.rs
 
 The data are src/schema/data/merge_schema.json: what the OpenAPI document of Kubernetes 1.21.2, which
-kustomize carries, says of patches, without everything from which no merged list can be reached. The
-schema of `Kustomization`, which kustomize always adds, is written here: it has two such lists.
+kustomize carries, says of patches, without everything from which no merged list can be reached; and
+beside it other_fields.json, the names of what is left out. The schema of `Kustomization`, which
+kustomize always adds, is written here: it has two such lists.
 """
 
 import json
 import pathlib
 
-DATA = pathlib.Path(__file__).parent.parent / "src/schema/data/merge_schema.json"
+DATA = pathlib.Path(__file__).parent.parent / "src/schema/data"
 KUSTOMIZATION = "io.k8s.api.apps.v1.Kustomization"
 MERGED_BY_NAME = {"list": {"keys": ["name"]}}
 
-data = json.loads(DATA.read_text())
+data = json.loads((DATA / "merge_schema.json").read_text())
+others = json.loads((DATA / "other_fields.json").read_text())
 types = dict(data["types"])
 types[KUSTOMIZATION] = {
     "configMapGenerator": MERGED_BY_NAME,
@@ -53,8 +55,10 @@ use super::builtin::{{Shape, Type}};
 pub(super) static TYPES: [Type; {len(types)}] = [""")
 for name in sorted(types):
     print(f'    Type {{ name: "{name}", fields: &[')
-    for field, rule in sorted(types[name].items()):
-        print(f'        ("{field}", {shape(rule)}),')
+    rules = {field: shape(rule) for field, rule in types[name].items()}
+    rules.update((field, "Shape::Other") for field in others.get(name, []))
+    for field, rule in sorted(rules.items()):
+        print(f'        ("{field}", {rule}),')
     print("    ] },")
 print(f"""\
 ];

@@ -15,6 +15,7 @@ use crate::kustomization::{ConfigMapArgs, GeneratorArgs, GeneratorOptions, Locat
 use crate::source::{Content, Mark};
 use crate::yaml::{self, Entry, Mapping, Node, Scalar, Style, Tag, Text};
 
+use crate::resource::Behavior;
 pub(crate) use hash::name_hash;
 use pairs::Pair;
 
@@ -27,29 +28,6 @@ pub(crate) struct Generated {
     pub(crate) behavior: Behavior,
     /// Whether its name is to end with the hash of its content.
     pub(crate) needs_hash: bool,
-}
-
-/// What a generated resource does to an existing one of its name (`types.GenerationBehavior`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Behavior {
-    /// Nothing was said, or something that has no meaning. There must be none.
-    Unspecified,
-    /// There must be none.
-    Create,
-    Replace,
-    Merge,
-}
-
-impl Behavior {
-    /// The behavior of a name; names without a meaning are accepted.
-    pub(crate) fn of(name: &str) -> Self {
-        match name {
-            "create" => Self::Create,
-            "replace" => Self::Replace,
-            "merge" => Self::Merge,
-            _ => Self::Unspecified,
-        }
-    }
 }
 
 /// Generates a ConfigMap (`generators.MakeConfigMap`). `global` are the `generatorOptions` of the
@@ -218,7 +196,7 @@ impl Builder {
         let mark = root.mark;
         Generated {
             node: Node::new(root.into_mapping(), mark),
-            behavior: Behavior::of(&args.behavior),
+            behavior: Behavior::from_name(&args.behavior),
             needs_hash: !options.disable_name_suffix_hash,
         }
     }

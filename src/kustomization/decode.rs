@@ -63,7 +63,7 @@ impl Mode {
         }
     }
 
-    fn text<'t>(self, text: &'t Text, mark: Mark) -> Result<Text> {
+    fn text(self, text: &Text, mark: Mark) -> Result<Text> {
         if !self.reprints {
             return Ok(text.clone());
         }
@@ -404,7 +404,7 @@ impl Default for Value {
 }
 
 /// A Go struct.
-pub(super) trait Record {
+pub(crate) trait Record {
     /// The names of its fields.
     const NAMES: &'static [&'static str];
 
@@ -415,7 +415,7 @@ pub(super) trait Record {
     fn set_mark(&mut self, mark: Mark);
 }
 
-pub(super) fn decode_record<R: Record>(record: &mut R, value: &Value, mode: Mode) -> Result<()> {
+pub(crate) fn decode_record<R: Record>(record: &mut R, value: &Value, mode: Mode) -> Result<()> {
     let members = match &value.kind {
         Kind::Null => return Ok(()),
         Kind::Map(members) => members,
@@ -475,7 +475,10 @@ macro_rules! record {
         impl $crate::kustomization::decode::Record for $type {
             const NAMES: &'static [&'static str] = &[$($name,)* $($($inner,)*)?];
 
-            fn field(&mut self, name: &str) -> Option<(&mut dyn Decode, bool)> {
+            fn field(
+                &mut self,
+                name: &str,
+            ) -> Option<(&mut dyn $crate::kustomization::decode::Decode, bool)> {
                 Some(match name {
                     $($name => (&mut self.$($field).+, false),)*
                     $($($inner => (&mut self.$($inner_field).+, true),)*)?
@@ -498,9 +501,13 @@ macro_rules! record {
             }
 
             fn is_zero(&self) -> bool {
-                true $(&& self.$($field).+.is_zero())* $($(&& self.$($inner_field).+.is_zero())*)?
+                let fields: &[&dyn $crate::kustomization::decode::Decode] = &[
+                    $(&self.$($field).+,)*
+                    $($(&self.$($inner_field).+,)*)?
+                ];
+                fields.iter().all(|field| field.is_zero())
             }
         }
     };
 }
-pub(super) use record;
+pub(crate) use record;

@@ -1,6 +1,6 @@
 //! The entries of a kustomization's lists (kustomize's `api/types`), in its own terms.
 
-use super::decode::{Decode, List, Located, Pairs, Str, record};
+use super::decode::{List, Located, Pairs, Str, record};
 use super::field_spec::FieldSpec;
 use crate::source::Mark;
 use crate::yaml::Text;

@@ -32,7 +32,11 @@ pub(super) fn warn(value: &Value, warnings: &mut Vec<Warning>) {
         });
         if let Some(member) = written.next() {
             let message = format!("`{old}` is deprecated: use `{new}`");
-            warnings.push(Warning::new(WarningKind::DeprecatedField, member.mark, message));
+            warnings.push(Warning::new(
+                WarningKind::DeprecatedField,
+                member.mark,
+                message,
+            ));
         }
     }
 }

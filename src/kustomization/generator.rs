@@ -1,6 +1,6 @@
 //! The entries of `configMapGenerator` and `secretGenerator` (`types.GeneratorArgs`).
 
-use super::decode::{Decode, List, Pairs, Str, record};
+use super::decode::{List, Pairs, Str, record};
 use crate::source::Mark;
 
 /// What a ConfigMap or a Secret is generated from.

@@ -1,6 +1,6 @@
 //! Helm charts (`types.HelmChart`). Inflating them needs Helm; here they are only read.
 
-use super::decode::{Decode, List, Str, record};
+use super::decode::{List, Str, record};
 use super::value::Value;
 use crate::source::Mark;
 

@@ -6,14 +6,14 @@
 //! does, strictly. Fields that the reference moves to others before it looks at them (`bases`,
 //! `imageTags`, …) are moved here.
 
-mod decode;
+pub(crate) mod decode;
 mod entry;
 mod field_spec;
 mod fix;
 mod generator;
 mod helm;
 mod replacement;
-mod value;
+pub(crate) mod value;
 
 pub(crate) use decode::{Decode, List, Located, Mode, Pairs, Str};
 pub(crate) use entry::{

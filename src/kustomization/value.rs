@@ -68,9 +68,15 @@ impl Value {
                 Kind::List(items.collect::<Result<_>>()?)
             }
             yaml::Value::Mapping(mapping) => {
-                let mut members = Vec::new();
-                collect(mapping, dialect, &mut members)?;
-                Kind::Map(sorted(members, dialect)?)
+                let mut written = Vec::new();
+                collect(mapping, dialect, &mut written)?;
+                let members =
+                    last_of_equal(written, dialect)?
+                        .into_iter()
+                        .map(|(key, mark, node)| {
+                            Self::of(node, dialect).map(|value| Member { key, mark, value })
+                        });
+                Kind::Map(members.collect::<Result<_>>()?)
             }
         };
         Ok(Self {
@@ -92,9 +98,12 @@ impl Value {
     }
 }
 
-/// The members of a mapping, those it merges among them, in the order in which they are written
-/// over each other.
-fn collect(mapping: &Mapping, dialect: Dialect, out: &mut Vec<Member>) -> Result<()> {
+/// A key, where it was written, and what it holds.
+type Written<'n> = (Text, Mark, &'n Node);
+
+/// What is written in a mapping and in those that it merges, in the order in which the one is
+/// written over the other.
+fn collect<'n>(mapping: &'n Mapping, dialect: Dialect, out: &mut Vec<Written<'n>>) -> Result<()> {
     for entry in mapping {
         if dialect != Dialect::Resource
             && let Some(mappings) = yaml::merged(entry)?
@@ -113,36 +122,34 @@ fn collect(mapping: &Mapping, dialect: Dialect, out: &mut Vec<Member>) -> Result
             let message = "a key must be a string: quote it";
             return Err(Error::marked(ErrorKind::KeyNotString, mark, message));
         };
-        let value = Value::of(&entry.value, dialect)?;
-        out.push(Member { key, mark, value });
+        out.push((key, mark, &entry.value));
     }
     Ok(())
 }
 
-fn sorted(mut members: Vec<Member>, dialect: Dialect) -> Result<Vec<Member>> {
-    members.sort_by(|one, two| one.key.as_bytes().cmp(two.key.as_bytes()));
-    if dialect != Dialect::Yaml11
-        && let Some(pair) = members.windows(2).find(|pair| pair[0].key == pair[1].key)
-    {
-        let message = format!(
-            "key `{}` is already set in this mapping: remove one of them",
-            pair[1].key
-        );
-        return Err(Error::marked(
-            ErrorKind::DuplicateKey,
-            pair[1].mark,
-            message,
-        ));
-    }
-    // The sort was stable, so the last of equal keys is the last that was written.
-    members.dedup_by(|later, kept| {
-        let same = later.key == kept.key;
-        if same {
-            std::mem::swap(later, kept);
+/// Sorts by key and keeps the last of equal ones. What the others hold is only looked at for what
+/// go-yaml v2 refuses, since the reference drops it before it makes JSON of it.
+fn last_of_equal(mut written: Vec<Written<'_>>, dialect: Dialect) -> Result<Vec<Written<'_>>> {
+    // Stable, so that of equal keys the last that was written is the last.
+    written.sort_by(|(one, ..), (two, ..)| one.as_bytes().cmp(two.as_bytes()));
+    let mut kept: Vec<Written<'_>> = Vec::with_capacity(written.len());
+    for next in written {
+        match kept.last_mut().filter(|(key, ..)| *key == next.0) {
+            None => kept.push(next),
+            Some(before) if dialect == Dialect::Yaml11 => {
+                yaml::check_yaml11(before.2)?;
+                *before = next;
+            }
+            Some(_) => {
+                let message = format!(
+                    "key `{}` is already set in this mapping: remove one of them",
+                    next.0
+                );
+                return Err(Error::marked(ErrorKind::DuplicateKey, next.1, message));
+            }
         }
-        same
-    });
-    Ok(members)
+    }
+    Ok(kept)
 }
 
 fn resolve(scalar: &Scalar, mark: Mark, dialect: Dialect) -> Result<Resolved<'_>> {
@@ -252,7 +259,7 @@ mod tests {
                 "{n: 1, 0x10: 2, 1.5: 3, 1e6: 4}",
                 "{1.5:3,16:2,1e+06:4,false:1}",
             ),
-            ("{a: 1, b: 2, a: 3}", "{a:3,b:2}"),
+            ("{a: {~: .inf}, b: 2, a: 3}", "{a:3,b:2}"),
             (
                 "[!!str 5, !!binary aGk=, \"5\", ~, '']",
                 "['5','hi','5',null,'']",
@@ -285,6 +292,7 @@ mod tests {
             ("{18446744073709551615: 1}", ErrorKind::KeyNotString, 2),
             ("{a: .inf}", ErrorKind::Value, 5),
             ("{a: !!int x}", ErrorKind::Value, 5),
+            ("{a: !!int x, a: 1}", ErrorKind::Value, 5),
             ("{<<: 1}", ErrorKind::MergeKey, 2),
             ("{a: &a [{b: 1}], <<: *a}", ErrorKind::MergeKey, 18),
         ] {
@@ -315,7 +323,7 @@ mod tests {
             (1.10, "1.1"),
             (1000000.5, "1.0000005e+06"),
             (100000.5, "100000.5"),
-            (3.14159265358979, "3.1415927"),
+            (10.0 / 3.0, "3.3333333"),
             (0.0001, "0.0001"),
             (0.00001, "1e-05"),
             (1e22, "1e+22"),

@@ -43,22 +43,30 @@ impl<'s> Selection<'s> {
             let named = set.with_any_name(name).iter().copied();
             return named.filter(|at| self.selects(set.get(*at))).collect();
         }
-        (0..set.len()).filter(|at| self.selects(set.get(*at))).collect()
+        (0..set.len())
+            .filter(|at| self.selects(set.get(*at)))
+            .collect()
     }
 
     fn selects(&self, resource: &Resource) -> bool {
-        let (current, original) = (resource.id(), resource.original_id());
+        let (current, gvk) = (resource.id(), resource.gvk());
+        // The types first: they are what excludes most.
+        let is_of_type = fits(&self.kind, gvk.kind())
+            && fits(&self.group, gvk.group())
+            && fits(&self.version, gvk.version());
+        if !is_of_type {
+            return false;
+        }
+        let original = resource.original_id();
         let either = |pattern: &Option<Pattern>, part: fn(&ResId) -> &str| {
             fits(pattern, part(&original)) || fits(pattern, part(current))
         };
-        let gvk = current.gvk();
         either(&self.namespace, ResId::effective_namespace)
             && either(&self.name, ResId::name)
-            && fits(&self.group, gvk.group())
-            && fits(&self.version, gvk.version())
-            && fits(&self.kind, gvk.kind())
             && self.labels.matches(|key| text(resource.labels(), key))
-            && self.annotations.matches(|key| text(resource.annotations(), key))
+            && self
+                .annotations
+                .matches(|key| text(resource.annotations(), key))
     }
 }
 
@@ -75,7 +83,9 @@ fn marked(error: Error, text: &Str) -> Error {
 }
 
 fn fits(pattern: &Option<Pattern>, text: &str) -> bool {
-    pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
+    pattern
+        .as_ref()
+        .is_none_or(|pattern| pattern.is_match(text))
 }
 
 fn text<'m>(map: Option<&'m Mapping>, key: &str) -> Option<&'m str> {

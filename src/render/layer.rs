@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::session::Place;
 use crate::error::Result;
 use crate::source::Content;
 use crate::tree::{FileTree, MemoryTree, TreePath};
@@ -66,12 +67,8 @@ impl Layer {
         ])
     }
 
-    pub(crate) fn tree(&self) -> &Arc<dyn FileTree> {
-        &self.tree
-    }
-
-    pub(crate) fn directory(&self) -> &TreePath {
-        &self.directory
+    pub(super) fn place(self) -> Place {
+        Place::new(self.tree, self.directory)
     }
 }
 

@@ -1,12 +1,13 @@
 //! What a render gives.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::ops::Range;
 
 use crate::error::Result;
 use crate::resource::Resource;
-use crate::source::{Location, Source};
+use crate::source::{Location, Source, SourceId};
 use crate::warning::Warning;
 use crate::yaml::{self, Node};
 
@@ -30,7 +31,7 @@ pub struct Manifests {
     ranges: Vec<Range<usize>>,
     warnings: Vec<Warning>,
     inputs: Vec<String>,
-    sources: Vec<Source>,
+    sources: HashMap<SourceId, Source>,
 }
 
 impl Manifests {
@@ -38,8 +39,8 @@ impl Manifests {
     pub(super) fn new(
         resources: Vec<Resource>,
         warnings: Vec<Warning>,
-        mut inputs: Vec<String>,
-        sources: Vec<Source>,
+        inputs: Vec<String>,
+        sources: HashMap<SourceId, Source>,
     ) -> Result<Self> {
         let mut text = Vec::new();
         let mut ranges = Vec::with_capacity(resources.len());
@@ -51,8 +52,6 @@ impl Manifests {
             yaml::write(resource.node(), &mut text)?;
             ranges.push(start..text.len());
         }
-        inputs.sort_unstable();
-        inputs.dedup();
         Ok(Self {
             resources,
             // The writer writes UTF-8.
@@ -118,7 +117,10 @@ impl Manifests {
             ];
             let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             // A name may hold what no file's may; `:` is common in those of roles.
-            let name = parts.join("_").to_lowercase().replace(['/', '\\', ':'], "-");
+            let name = parts
+                .join("_")
+                .to_lowercase()
+                .replace(['/', '\\', ':'], "-");
             (name + ".yaml", &self.text[range.clone()])
         })
     }
@@ -136,8 +138,7 @@ impl Manifests {
     /// Where a value of these resources was written last; `None` if it was made from nothing.
     pub fn locate(&self, node: &Node) -> Option<Location> {
         let mark = node.mark();
-        let source = self.sources.get(mark.source.0 as usize)?;
-        (source.id() == mark.source).then(|| source.locate(mark.offset))
+        Some(self.sources.get(&mark.source)?.locate(mark.offset))
     }
 }
 

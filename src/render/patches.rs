@@ -54,9 +54,7 @@ pub(super) fn load_strategic<'k>(
             mark: entry.mark,
         });
     }
-    let is_empty = |patch: &Loaded<'_>| {
-        matches!(&patch.content, Content::Strategic(patches) if patches.is_empty())
-    };
+    let is_empty = |patch: &Loaded<'_>| matches!(&patch.content, Content::Strategic(patches) if patches.is_empty());
     if !loaded.is_empty() && loaded.iter().all(is_empty) {
         let message = "these patches hold nothing";
         return Err(Error::marked(ErrorKind::Patch, loaded[0].mark, message));
@@ -104,7 +102,11 @@ pub(super) fn load_json<'k>(
 ) -> Result<Vec<Loaded<'k>>> {
     let mut loaded = Vec::new();
     for entry in &target.kustomization.patches_json6902 {
-        let Some(selector) = entry.target.as_ref().filter(|target| !target.name.is_empty()) else {
+        let Some(selector) = entry
+            .target
+            .as_ref()
+            .filter(|target| !target.name.is_empty())
+        else {
             let message = "an entry of `patchesJson6902` needs a `target` with a `name`";
             return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
         };
@@ -126,7 +128,10 @@ pub(super) fn load_json<'k>(
 
 /// The error of the reading that came farther: of a list the operations, else the resource.
 fn neither(source: &Source, strategic: Error, json: Error) -> Error {
-    let first = source.bytes().iter().find(|byte| !byte.is_ascii_whitespace());
+    let first = source
+        .bytes()
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace());
     let error = match first {
         Some(b'[' | b'-') => json,
         _ => strategic,
@@ -183,9 +188,7 @@ pub(super) fn apply(
             (Content::Strategic(patches), None) => patches
                 .iter()
                 .try_for_each(|one| merge_into_named(one, patch, set, warnings)),
-            (Content::Json(json), Some(target)) => {
-                operate(json, target, patch, set, warnings)
-            }
+            (Content::Json(json), Some(target)) => operate(json, target, patch, set, warnings),
             (Content::Json(_), None) => {
                 let message = "a JSON 6902 patch needs a `target`";
                 Err(Error::marked(ErrorKind::Patch, patch.mark, message))
@@ -217,11 +220,19 @@ fn merge_into_named(
         }
         [] => {
             let message = format!("no resource {id} is there for this patch{}", set.hint(&id));
-            Err(Error::marked(ErrorKind::PatchTarget, patch.node().mark(), message))
+            Err(Error::marked(
+                ErrorKind::PatchTarget,
+                patch.node().mark(),
+                message,
+            ))
         }
         _ => {
             let message = format!("several resources are or were {id}; this patch fits them all");
-            Err(Error::marked(ErrorKind::PatchTarget, patch.node().mark(), message))
+            Err(Error::marked(
+                ErrorKind::PatchTarget,
+                patch.node().mark(),
+                message,
+            ))
         }
     }
 }
@@ -258,10 +269,11 @@ fn merge(
         if options.allow_name_change || options.allow_kind_change {
             resource.push_previous();
         }
-        resource.edit_with_annotations(schema, |node| {
+        let fate = resource.edit_with_annotations(schema, |node| {
             strategic::apply(patch.node(), node, schema, warnings)
         })?;
-        if resource.is_empty() {
+        if fate == strategic::Fate::Deleted {
+            resource.clear();
             return Ok(());
         }
         let mark = resource.node().mark();

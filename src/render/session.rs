@@ -4,10 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::manifests::Manifests;
 use super::options::Options;
 use super::target::Target;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
+use crate::resource::Resource;
 use crate::source::{Content, Location, Mark, Source, SourceId};
 use crate::tree::{FileTree, TreePath, resolve_file};
 use crate::warning::Warning;
@@ -111,7 +113,10 @@ impl<'r> Session<'r> {
             false => whole[..lead].matches('\n').count(),
         };
         let skipped = u32::try_from(skipped).unwrap_or_default();
-        let parent = self.sources.get(&whole.mark.source).unwrap_or(&target.source);
+        let parent = self
+            .sources
+            .get(&whole.mark.source)
+            .unwrap_or(&target.source);
         let source = Source::embedded(id, parent, whole.mark.offset, skipped, text.to_owned())?;
         self.sources.insert(id, source.clone());
         Ok(source)
@@ -133,6 +138,18 @@ impl<'r> Session<'r> {
     pub(super) fn locate(&self, mark: Mark) -> Option<Location> {
         let source = self.sources.get(&mark.source)?;
         Some(source.locate(mark.offset))
+    }
+
+    /// What the render gives: the resources printed, the warnings located.
+    pub(super) fn manifests(&mut self, resources: Vec<Resource>) -> Result<Manifests> {
+        let warnings = std::mem::take(&mut self.warnings);
+        let locate = |warning: Warning| match warning.mark().and_then(|mark| self.locate(mark)) {
+            Some(location) => warning.located(location),
+            None => warning,
+        };
+        let warnings = warnings.into_iter().map(locate).collect();
+        let inputs = self.inputs.iter().cloned().collect();
+        Manifests::new(resources, warnings, inputs, self.sources.clone())
     }
 
     /// Gives an error its place.

@@ -1,17 +1,18 @@
 //! Building one kustomization: what it lists, then what it does to it.
 
-use std::sync::Arc;
-
 use super::patches;
 use super::session::{Place, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
-use crate::kustomization::{Kustomization, Str};
-use crate::resource::{Behavior, Resource, ResourceSet, read_resources};
+use crate::kustomization::{
+    Image, Kustomization, Pairs, Replacement, Replica, SortOptions, Str, read_replacements,
+};
+use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::transform::{self, Config};
 use crate::tree::{Kind, TreePath, resolve, resolve_base};
+use crate::yaml;
 
 /// The names that a kustomization file may have.
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -27,13 +28,14 @@ impl Accumulator {
     pub(super) fn new(schema: &Schema) -> Self {
         Self {
             set: ResourceSet::new(schema.clone()),
-            config: Config::default(),
+            config: Config::empty(),
         }
     }
 
     fn append(&mut self, other: Self) -> Result<()> {
         self.set.append(other.set)?;
-        self.config.merge(other.config)
+        self.config = self.config.merge(&other.config)?;
+        Ok(())
     }
 }
 
@@ -94,16 +96,84 @@ impl Targets<'_, '_> {
         })
     }
 
-    /// Builds a directory: with what stands below it if it is a layer that does not list the one
-    /// before it.
-    pub(super) fn build(&mut self, target: &Target, onto: Accumulator) -> Result<Accumulator> {
+    /// Builds a layer, over the one before it if it does not list that; `chain` leads there.
+    /// Gives the order that its kustomization asks for besides.
+    pub(super) fn layer(
+        &mut self,
+        at: usize,
+        chain: Vec<TreePath>,
+    ) -> Result<(Accumulator, Option<SortOptions>)> {
+        let mut place = self.layers[at].clone();
+        place.chain = chain;
+        let target = self.read(place)?;
+        let onto = match at.checked_sub(1) {
+            None => Accumulator::new(&self.schema),
+            Some(before) if self.lists(&target, before) => Accumulator::new(&self.schema),
+            Some(before) => {
+                if let Some(skipped) = (0..before).find(|earlier| self.lists(&target, *earlier)) {
+                    return Err(self.skipped(&target, skipped, before));
+                }
+                self.layer(before, Vec::new())?.0
+            }
+        };
+        let all = self.build(&target, onto)?;
+        Ok((all, target.kustomization.sort_options))
+    }
+
+    fn skipped(&self, target: &Target, earlier: usize, before: usize) -> Error {
+        let show = |place: &Place| place.tree.show(&place.root);
+        let message = format!(
+            "{} lists the layer {} and not {}, which stands between them",
+            show(&target.place),
+            show(&self.layers[earlier]),
+            show(&self.layers[before])
+        );
+        Error::new(ErrorKind::LayerSkipped, message)
+    }
+
+    /// Whether a kustomization lists the directory of a layer, or one that does.
+    fn lists(&mut self, target: &Target, layer: usize) -> bool {
+        let kustomization = &target.kustomization;
+        let entries = kustomization
+            .resources
+            .iter()
+            .chain(&kustomization.components);
+        for entry in entries {
+            let place = &target.place;
+            let Ok(root) = resolve_base(&*place.tree, &place.root, entry) else {
+                continue;
+            };
+            let below = place.below(root);
+            if self.layers[layer].is(&below.tree, &below.root) {
+                return true;
+            }
+            if below.chain.contains(&below.root) {
+                continue;
+            }
+            // What is wrong with it, and what it warns of, is said when it is built.
+            let known = self.session.warnings.len();
+            let base = self.read(below);
+            self.session.warnings.truncate(known);
+            if base.is_ok_and(|base| self.lists(&base, layer)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Builds a kustomization onto what is there already.
+    fn build(&mut self, target: &Target, onto: Accumulator) -> Result<Accumulator> {
         let mut all = onto;
         for entry in &target.kustomization.resources {
             all = self
                 .resource(target, entry, all)
                 .map_err(|error| self.at(error, entry.mark))?;
         }
-        self.refuse_later_fields(target)?;
+        Self::refuse_later_fields(target)?;
+        all.config = self
+            .config(target)
+            .and_then(|own| all.config.merge(&own))
+            .map_err(|error| self.at(error, target.kustomization.mark))?;
         self.generate(target, &mut all)?;
         for entry in &target.kustomization.components {
             all = self
@@ -123,7 +193,12 @@ impl Targets<'_, '_> {
         }
     }
 
-    fn resource(&mut self, target: &Target, entry: &Str, mut all: Accumulator) -> Result<Accumulator> {
+    fn resource(
+        &mut self,
+        target: &Target,
+        entry: &Str,
+        mut all: Accumulator,
+    ) -> Result<Accumulator> {
         let place = &target.place;
         let is_directory = !is_url(entry)
             && matches!(
@@ -140,6 +215,17 @@ impl Targets<'_, '_> {
             return Ok(all);
         }
         let base = self.base(target, entry)?;
+        let is_layer = |layer: &Place| layer.is(&base.place.tree, &base.place.root);
+        if let Some(layer) = self
+            .layers
+            .iter()
+            .position(is_layer)
+            .filter(|layer| *layer > 0)
+        {
+            let (built, _) = self.layer(layer, base.place.chain)?;
+            all.append(built)?;
+            return Ok(all);
+        }
         if base.kustomization.is_component() {
             let message = format!("`{}` is a Component; list it under `components`", **entry);
             return Err(Error::new(ErrorKind::NotABase, message));
@@ -162,7 +248,10 @@ impl Targets<'_, '_> {
     fn base(&mut self, target: &Target, entry: &Str) -> Result<Target> {
         let place = &target.place;
         if is_url(entry) || looks_remote(entry) {
-            let message = format!("`{}` is a remote base: reading it needs the network", **entry);
+            let message = format!(
+                "`{}` is a remote base: reading it needs the network",
+                **entry
+            );
             return Err(Error::new(ErrorKind::Remote, message));
         }
         let root = resolve_base(&*place.tree, &place.root, entry)?;
@@ -176,6 +265,25 @@ impl Targets<'_, '_> {
             return Err(Error::new(ErrorKind::Cycle, message));
         }
         self.read(place.below(root))
+    }
+
+    /// The default tables with what the files under `configurations` add.
+    fn config(&mut self, target: &Target) -> Result<Config> {
+        let mut config = Config::default();
+        let mut added = Config::empty();
+        for entry in &target.kustomization.configurations {
+            let source = self.session.load_source(&target.place, entry)?;
+            if let Some(document) = yaml::read_first(&source, &self.session.options.limits)? {
+                let tables = Config::from_node(&document)
+                    .and_then(|tables| added.merge(&tables))
+                    .map_err(|error| self.at(error, entry.mark))?;
+                added = tables;
+            }
+        }
+        if target.kustomization.configurations.mark().is_some() {
+            config = config.merge(&added)?;
+        }
+        Ok(config)
     }
 
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
@@ -213,24 +321,80 @@ impl Targets<'_, '_> {
         let history = resource.history_mut();
         history.behavior = generated.behavior;
         history.needs_hash = generated.needs_hash;
-        all.set.absorb(resource).map_err(|error| self.at(error, mark))
+        all.set
+            .absorb(resource)
+            .map_err(|error| self.at(error, mark))
     }
 
     fn transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
-        let kustomization = &target.kustomization;
-        let patches = patches::load(self.session, target, &self.schema)?;
-        patches::apply_strategic(self.session, &patches, &mut all.set)?;
-        transform::apply(kustomization, &all.config, &mut all.set, &mut self.session.warnings)?;
-        let _ = Arc::clone(&target.place.tree);
+        let transformed = self.try_transform(target, all);
+        transformed.map_err(|error| self.session.explain(error))
+    }
+
+    /// Everything that a kustomization does to resources, in the reference's order.
+    fn try_transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
+        let Kustomization {
+            namespace,
+            name_prefix,
+            name_suffix,
+            labels,
+            common_labels,
+            common_annotations,
+            replicas,
+            images,
+            ..
+        } = &target.kustomization;
+        let session = &mut *self.session;
+        let strategic = patches::load_strategic(session, target, &self.schema)?;
+        let patches = patches::load(session, target, &self.schema)?;
+        let json = patches::load_json(session, target)?;
+        let replacements = replacements(session, target)?;
+        let Accumulator { set, config } = all;
+        let warnings = &mut session.warnings;
+        patches::apply(&strategic, set, warnings)?;
+        patches::apply(&patches, set, warnings)?;
+        if !namespace.is_empty() {
+            let entry = transform::Namespace {
+                name: namespace.value.clone(),
+                mark: namespace.mark,
+                unset_only: false,
+                subjects: transform::Subjects::default(),
+            };
+            transform::namespace(set, &entry, &config.namespace)?;
+        }
+        if !name_prefix.is_empty() {
+            let (prefix, mark) = (&name_prefix.value, name_prefix.mark);
+            transform::prefix(set, prefix, mark, &config.name_prefix, warnings)?;
+        }
+        if !name_suffix.is_empty() {
+            let (suffix, mark) = (&name_suffix.value, name_suffix.mark);
+            transform::suffix(set, suffix, mark, &config.name_suffix, warnings)?;
+        }
+        for label in labels {
+            let fields = label.fields.iter().cloned();
+            let selectors = label.include_selectors;
+            let fields = config
+                .label_fields(fields, selectors, label.include_templates)
+                .map_err(|error| error.mark_at(label.mark))?;
+            transform::pairs(set, &pairs(&label.pairs), &fields)?;
+        }
+        transform::pairs(set, &pairs(common_labels), &config.common_labels)?;
+        transform::pairs(set, &pairs(common_annotations), &config.common_annotations)?;
+        patches::apply(&json, set, warnings)?;
+        let replicas: Vec<_> = replicas.iter().map(replica).collect();
+        transform::replicas(set, &replicas, &config.replicas)?;
+        let images: Vec<_> = images.iter().map(image).collect();
+        transform::images(set, &images, &config.images, warnings)?;
+        transform::replace(set, &replacements, warnings)?;
+        set.drop_empty();
         Ok(())
     }
 
     /// Fields that this release reads and does not carry out.
-    fn refuse_later_fields(&self, target: &Target) -> Result<()> {
+    fn refuse_later_fields(target: &Target) -> Result<()> {
         let kustomization = &target.kustomization;
         let fields = [
             ("vars", kustomization.vars.mark()),
-            ("configurations", kustomization.configurations.mark()),
             ("crds", kustomization.crds.mark()),
             ("openapi", kustomization.openapi.mark()),
             ("generators", kustomization.generators.mark()),
@@ -242,7 +406,7 @@ impl Targets<'_, '_> {
         for (field, mark) in fields {
             if let Some(mark) = mark {
                 let message = format!("`{field}` is not supported yet");
-                return Err(self.at(Error::new(ErrorKind::Unsupported, message), mark));
+                return Err(Error::marked(ErrorKind::Unsupported, mark, message));
             }
         }
         Ok(())
@@ -260,7 +424,9 @@ fn looks_remote(entry: &str) -> bool {
     ["ssh://", "file://", "http://", "https://"]
         .iter()
         .any(|scheme| rest.starts_with(scheme))
-        || ["github.com/", "github.com:"].iter().any(|host| rest.starts_with(host))
+        || ["github.com/", "github.com:"]
+            .iter()
+            .any(|host| rest.starts_with(host))
         || rest
             .split_once('@')
             .is_some_and(|(user, host)| is_user(user) && host.contains([':', '/']))
@@ -268,4 +434,47 @@ fn looks_remote(entry: &str) -> bool {
 
 fn is_user(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// The replacements of a kustomization, those of files included, in order.
+fn replacements(session: &mut Session<'_>, target: &Target) -> Result<Vec<Replacement>> {
+    let mut all = Vec::new();
+    for entry in &target.kustomization.replacements {
+        match entry.file()? {
+            None => all.push(entry.replacement.clone()),
+            Some(path) => {
+                let source = session.load_source(&target.place, path)?;
+                all.extend(read_replacements(&source, &session.options.limits)?);
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn pairs(pairs: &Pairs) -> Vec<transform::Pair> {
+    let pair = |(key, value): &(Str, Str)| transform::Pair {
+        key: key.value.clone(),
+        value: value.value.clone(),
+        mark: key.mark,
+    };
+    pairs.iter().map(pair).collect()
+}
+
+fn replica(replica: &Replica) -> transform::Replica {
+    transform::Replica {
+        name: replica.name.value.clone(),
+        count: replica.count.value,
+        mark: replica.mark,
+    }
+}
+
+fn image(image: &Image) -> transform::Image {
+    transform::Image {
+        name: image.name.value.clone(),
+        new_name: image.new_name.value.clone(),
+        new_tag: image.new_tag.value.clone(),
+        tag_suffix: image.tag_suffix.value.clone(),
+        digest: image.digest.value.clone(),
+        mark: image.mark,
+    }
 }

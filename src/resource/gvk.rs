@@ -14,9 +14,9 @@ use crate::yaml::Text;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Gvk {
-    group: Text,
-    version: Text,
-    kind: Text,
+    pub(crate) group: Text,
+    pub(crate) version: Text,
+    pub(crate) kind: Text,
 }
 
 impl Gvk {

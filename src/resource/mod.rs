@@ -11,11 +11,13 @@ mod res_id;
 #[allow(clippy::module_inception)]
 mod resource;
 mod set;
+mod shared;
 
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, History, Previous};
 #[cfg_attr(not(test), allow(unused_imports))]
 pub(crate) use read::read_resources;
+pub(crate) use res_id::NO_NAMESPACE;
 pub use res_id::ResId;
 pub use resource::Resource;
 pub(crate) use set::ResourceSet;

@@ -42,6 +42,7 @@ fn resources(documents: Vec<Node>, limits: &Limits, schema: &Schema) -> Result<V
     let mut resources = Vec::with_capacity(queue.len());
     while let Some(node) = queue.pop_front() {
         if let Some(items) = listed(&node)? {
+            refuse_repeated_keys(&node)?;
             for item in items {
                 let item = through_json(item)?;
                 match wrapped(&item) {
@@ -166,6 +167,27 @@ fn text<'a>(mapping: &'a Mapping, key: &str) -> &'a str {
         .unwrap_or_default()
 }
 
+/// Refuses a key that a mapping has twice: the reference makes Go values of a list.
+fn refuse_repeated_keys(node: &Node) -> Result<()> {
+    match node.value() {
+        Value::Scalar(_) => Ok(()),
+        Value::Sequence(items) => items.iter().try_for_each(refuse_repeated_keys),
+        Value::Mapping(mapping) => {
+            let mut known = HashSet::with_capacity(mapping.len());
+            for Entry { key, value } in mapping {
+                if let Some(text) = key.text()
+                    && !known.insert(text)
+                {
+                    let message = format!("the key `{text}` is there twice; remove one");
+                    return Err(Error::marked(ErrorKind::DuplicateKey, key.mark(), message));
+                }
+                refuse_repeated_keys(value)?;
+            }
+            Ok(())
+        }
+    }
+}
+
 /// A node as it comes back from JSON: keys and strings in double quotes, numbers in their
 /// shortest form. Marks stay.
 fn through_json(node: &Node) -> Result<Node> {
@@ -184,7 +206,6 @@ fn through_json(node: &Node) -> Result<Node> {
 }
 
 fn mapping_through_json(mapping: &Mapping) -> Result<Mapping> {
-    let mut known = HashSet::with_capacity(mapping.len());
     let mut entries = Vec::with_capacity(mapping.len());
     for entry in mapping {
         let mark = entry.key.mark();
@@ -196,10 +217,6 @@ fn mapping_through_json(mapping: &Mapping) -> Result<Mapping> {
                 "an item of a list must have strings for keys; put quotes around this one";
             return Err(Error::marked(ErrorKind::KeyNotString, mark, message));
         };
-        if !known.insert(key.text().as_str()) {
-            let message = format!("the key `{}` is there twice; remove one", key.text());
-            return Err(Error::marked(ErrorKind::DuplicateKey, mark, message));
-        }
         entries.push(Entry {
             key: Node::new(quoted(key.text().clone()), mark),
             value: through_json(&entry.value)?,
@@ -354,6 +371,8 @@ mod tests {
         assert_eq!(failure("{a: 1, a: 2}"), ErrorKind::DuplicateKey);
         assert_eq!(failure("{a: !!int x}"), ErrorKind::Value);
         assert_eq!(failure("text"), ErrorKind::NotAResource);
+        let sibling = "kind: AList\nmetadata: {a: 1, a: 2}\nitems: []\n";
+        assert_eq!(read(sibling).unwrap_err().kind(), ErrorKind::DuplicateKey);
     }
 
     #[test]
@@ -394,8 +413,10 @@ mod tests {
     #[test]
     fn there_is_a_limit() {
         let source = Source::new(SourceId(7), "r.yaml", object("a") + "---\n" + &object("b"));
-        let mut limits = Limits::default();
-        limits.resources = 1;
+        let limits = Limits {
+            resources: 1,
+            ..Limits::default()
+        };
         let error = read_resources(&source.unwrap(), &limits, &Schema::builtin()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Limit);
         assert_eq!(error.location().unwrap().line, 3);

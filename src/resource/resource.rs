@@ -8,6 +8,7 @@ use serde_core::Deserialize;
 use super::gvk::Gvk;
 use super::history::{Behavior, History, Previous, is_build_annotation, is_history_annotation};
 use super::res_id::ResId;
+use super::shared::SharedNodes;
 use crate::error::Result;
 use crate::schema::Schema;
 use crate::source::Mark;
@@ -28,6 +29,7 @@ pub struct Resource {
     node: Node,
     id: ResId,
     history: Option<Arc<History>>,
+    shared: Option<Arc<SharedNodes>>,
 }
 
 impl Resource {
@@ -37,6 +39,7 @@ impl Resource {
             id: id_of(&node, schema),
             node,
             history: None,
+            shared: None,
         };
         resource.take_annotations();
         resource
@@ -103,6 +106,17 @@ impl Resource {
         Arc::make_mut(self.history.get_or_insert_default())
     }
 
+    pub(super) fn shared(&self) -> &[Option<Node>] {
+        self.shared
+            .as_deref()
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn shared_mut(&mut self) -> &mut SharedNodes {
+        Arc::make_mut(self.shared.get_or_insert_default())
+    }
+
     /// Changes the object; its id follows.
     pub(crate) fn edit<T>(&mut self, schema: &Schema, edit: impl FnOnce(&mut Node) -> T) -> T {
         let result = edit(&mut self.node);
@@ -137,6 +151,7 @@ impl Resource {
         let result = edit(&mut self.node);
         self.take_annotations();
         self.id = id_of(&self.node, schema);
+        self.settle_shared();
         result
     }
 
@@ -148,6 +163,7 @@ impl Resource {
         edit: impl FnOnce(&mut Node) -> Result<()>,
     ) -> Result<()> {
         let history = self.history.clone();
+        self.unshare();
         self.edit_with_annotations(schema, edit)?;
         self.history = history;
         let mark = self.node.mark();
@@ -169,15 +185,14 @@ impl Resource {
             .as_mapping_mut()
             .and_then(|root| root.get_mut("metadata"))
             .and_then(Node::as_mapping_mut);
-        if let Some(metadata) = metadata {
-            if let Some(annotations) = metadata
+        if let Some(metadata) = metadata
+            && let Some(annotations) = metadata
                 .get_mut("annotations")
                 .and_then(Node::as_mapping_mut)
-            {
-                annotations.edit(|all| all.retain(|entry| !is_own(entry)));
-                if annotations.is_empty() {
-                    metadata.remove("annotations");
-                }
+        {
+            annotations.edit(|all| all.retain(|entry| !is_own(entry)));
+            if annotations.is_empty() {
+                metadata.remove("annotations");
             }
         }
     }
@@ -203,6 +218,11 @@ impl Resource {
         self.previous_ids()
             .next()
             .unwrap_or_else(|| self.id.clone())
+    }
+
+    /// Leaves nothing of it, so that it is dropped.
+    pub(crate) fn clear(&mut self) {
+        self.node = Node::new(Mapping::default(), self.node.mark());
     }
 
     /// Whether nothing is left of it.
@@ -305,21 +325,28 @@ impl Resource {
     }
 
     /// Takes the build's own annotations away and writes the others as the reference does at the
-    /// end: sorted, every value a string.
+    /// end: sorted, every value a string, and none at all if there are none.
     pub(crate) fn finish(&mut self) {
-        let has_history = self.history.is_some();
-        let Some(annotations) = self.annotations() else {
-            return;
-        };
-        if annotations.is_empty() && !has_history {
-            return;
+        let root = self.node.as_mapping();
+        let metadata = root.and_then(|root| root.get("metadata"));
+        match metadata.map(Node::as_mapping) {
+            // What is no mapping the reference leaves alone, but it makes one where none is.
+            Some(None) => return,
+            Some(Some(metadata)) if metadata.get("annotations").is_none() => return,
+            _ => {}
         }
-        let mut kept = texts(Some(annotations));
-        kept.retain(|key, _| !is_build_annotation(key));
+        let mut kept = texts(self.annotations());
+        kept.retain(|key, _| !is_build_annotation(key) && !ORIGIN.contains(&key.as_str()));
         let mark = self.node.mark();
         set_metadata_map(&mut self.node, "annotations", kept, mark);
     }
 }
+
+/// Annotations that tell where a resource comes from, kept only where `buildMetadata` asks for it.
+const ORIGIN: [&str; 2] = [
+    "config.kubernetes.io/origin",
+    "alpha.config.kubernetes.io/transformations",
+];
 
 /// The id only: values may be secret.
 impl fmt::Debug for Resource {
@@ -417,7 +444,10 @@ fn data_of(node: &Node, field: &str) -> Texts {
     let data = field_of(node, field).and_then(Node::as_mapping);
     let text = |node: &Node| match node.is_null() {
         true => Text::default(),
-        false => node.as_scalar().map(|scalar| scalar.text().clone()).unwrap_or_default(),
+        false => node
+            .as_scalar()
+            .map(|scalar| scalar.text().clone())
+            .unwrap_or_default(),
     };
     let pair = |entry: &Entry| (text(&entry.key), (text(&entry.value), entry.value.mark()));
     data.into_iter().flatten().map(pair).collect()

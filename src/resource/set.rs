@@ -21,6 +21,8 @@ pub(crate) struct ResourceSet {
     ids: HashMap<ResId, Vec<usize>>,
     /// Where the resources are that have or had a name, in order.
     names: HashMap<Text, Vec<usize>>,
+    /// Whether something was changed so that nothing may be left of a resource.
+    may_hold_empty: bool,
 }
 
 impl ResourceSet {
@@ -30,6 +32,7 @@ impl ResourceSet {
             schema,
             ids: HashMap::new(),
             names: HashMap::new(),
+            may_hold_empty: false,
         }
     }
 
@@ -68,6 +71,7 @@ impl ResourceSet {
             ));
         }
         let at = self.items.len();
+        self.may_hold_empty |= resource.is_empty();
         self.index(at, &resource);
         self.items.push(resource);
         Ok(())
@@ -81,6 +85,7 @@ impl ResourceSet {
             self.schema = schema;
             return Ok(());
         }
+        self.may_hold_empty |= other.may_hold_empty;
         self.items.reserve(other.items.len());
         other
             .items
@@ -131,17 +136,30 @@ impl ResourceSet {
                     behavior.name(),
                     self.hint(&id)
                 );
-                return Err(Error::marked(ErrorKind::Generator, resource.node().mark(), message));
+                return Err(Error::marked(
+                    ErrorKind::Generator,
+                    resource.node().mark(),
+                    message,
+                ));
             }
             [] => return self.push(resource),
             [at] if merges => at,
             [_] => {
                 let message = format!("{id} is there already; set `behavior` to merge or replace");
-                return Err(Error::marked(ErrorKind::Conflict, resource.node().mark(), message));
+                return Err(Error::marked(
+                    ErrorKind::Conflict,
+                    resource.node().mark(),
+                    message,
+                ));
             }
             _ => {
-                let message = format!("several resources are or were {id}; which to change is unclear");
-                return Err(Error::marked(ErrorKind::Generator, resource.node().mark(), message));
+                let message =
+                    format!("several resources are or were {id}; which to change is unclear");
+                return Err(Error::marked(
+                    ErrorKind::Generator,
+                    resource.node().mark(),
+                    message,
+                ));
             }
         };
         let old = &self.items[at];
@@ -175,6 +193,7 @@ impl ResourceSet {
         let result = update(resource, &self.schema);
         let resource = &self.items[at];
         let history = resource.history();
+        self.may_hold_empty |= resource.is_empty();
         if *resource.id() != before || history.previous.len() != known || resource.is_empty() {
             self.reindex(at, known, before);
         }
@@ -186,11 +205,21 @@ impl ResourceSet {
         &mut self,
         mut update: impl FnMut(&mut Resource, &Schema) -> Result<()>,
     ) -> Result<()> {
+        self.may_hold_empty = true;
         for resource in &mut self.items {
             update(resource, &self.schema)?;
         }
         self.rebuild();
         Ok(())
+    }
+
+    /// Changes fields that are no part of an id, of all resources.
+    pub(crate) fn update_fields(
+        &mut self,
+        update: impl FnMut(&mut Resource) -> Result<()>,
+    ) -> Result<()> {
+        self.may_hold_empty = true;
+        self.items.iter_mut().try_for_each(update)
     }
 
     /// Puts a resource in the place of another.
@@ -209,7 +238,9 @@ impl ResourceSet {
 
     /// Drops the resources of which nothing is left.
     pub(crate) fn drop_empty(&mut self) {
-        self.retain(|resource| !resource.is_empty());
+        if std::mem::take(&mut self.may_hold_empty) {
+            self.retain(|resource| !resource.is_empty());
+        }
     }
 
     pub(crate) fn into_resources(self) -> Vec<Resource> {
@@ -240,10 +271,10 @@ impl ResourceSet {
             .previous_ids()
             .chain(std::iter::once(resource.id().clone()))
             .collect();
-        if !ids.contains(&before) {
-            if let Some(places) = self.ids.get_mut(&before) {
-                places.retain(|place| *place != at);
-            }
+        if !ids.contains(&before)
+            && let Some(places) = self.ids.get_mut(&before)
+        {
+            places.retain(|place| *place != at);
         }
         for id in ids {
             insert(self.names.entry(id.name_text().clone()).or_default(), at);

@@ -2,7 +2,8 @@
 
 use super::tables::{NAMESPACED, ROOTS, TYPES};
 
-/// A type from which a list that is merged can be reached, with the fields that lead there.
+/// A type from which a list that is merged can be reached, with its fields that hold objects or
+/// such lists.
 #[derive(Debug)]
 pub(super) struct Type {
     pub(super) name: &'static str,
@@ -16,6 +17,8 @@ pub(super) enum Shape {
     Map(u16),
     /// A list that is merged: by these keys, or by its values if there are none.
     List(&'static [&'static str], Option<u16>),
+    /// An object from which no such list can be reached.
+    Other,
 }
 
 impl Type {

@@ -173,19 +173,22 @@ pub(crate) struct TypeRef<'s> {
 enum Place<'s> {
     Type(&'static Type),
     List(&'static [&'static str], Option<u16>),
+    /// Described, but without rules.
+    Other,
     Custom(&'s Mapping),
 }
 
 impl<'s> TypeRef<'s> {
-    /// The rules of a field: its own, else those of additional properties; `None` if there are
-    /// none.
+    /// The rules of a field: its own, else those of additional properties; `None` if the field is
+    /// not described.
     pub(crate) fn field(self, name: &str) -> Option<Self> {
         let place = match self.place {
             Place::Type(of) => match of.field(name)? {
                 Shape::Map(at) => self.schema.builtin_type(at),
                 Shape::List(keys, element) => Place::List(keys, element),
+                Shape::Other => Place::Other,
             },
-            Place::List(..) => return None,
+            Place::List(..) | Place::Other => return None,
             Place::Custom(schema) => self.schema.resolve(custom::field(schema, name)?)?,
         };
         Some(self.schema.at(place))
@@ -195,7 +198,7 @@ impl<'s> TypeRef<'s> {
     /// the list is not merged but replaced.
     pub(crate) fn merge_keys(self) -> Option<Cow<'s, [&'s str]>> {
         match self.place {
-            Place::Type(_) => None,
+            Place::Type(_) | Place::Other => None,
             Place::List(keys, _) => Some(Cow::Borrowed(keys)),
             Place::Custom(schema) => custom::merge_keys(schema).map(Cow::Owned),
         }
@@ -204,8 +207,9 @@ impl<'s> TypeRef<'s> {
     /// The rules of the elements of a list.
     pub(crate) fn element(self) -> Option<Self> {
         let place = match self.place {
-            Place::Type(_) => return None,
-            Place::List(_, at) => self.schema.builtin_type(at?),
+            Place::Type(_) | Place::Other => return None,
+            Place::List(_, Some(at)) => self.schema.builtin_type(at),
+            Place::List(..) => Place::Other,
             Place::Custom(schema) => self.schema.resolve(custom::element(schema)?)?,
         };
         Some(self.schema.at(place))

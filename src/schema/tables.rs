@@ -24,6 +24,7 @@ pub(super) static TYPES: [Type; 127] = [
         ("webhooks", Shape::List(&["name"], None)),
     ] },
     Type { name: "io.k8s.api.apps.v1.ControllerRevision", fields: &[
+        ("data", Shape::Other),
         ("metadata", Shape::Map(122)),
     ] },
     Type { name: "io.k8s.api.apps.v1.DaemonSet", fields: &[
@@ -32,7 +33,9 @@ pub(super) static TYPES: [Type; 127] = [
         ("status", Shape::Map(7)),
     ] },
     Type { name: "io.k8s.api.apps.v1.DaemonSetSpec", fields: &[
+        ("selector", Shape::Other),
         ("template", Shape::Map(68)),
+        ("updateStrategy", Shape::Other),
     ] },
     Type { name: "io.k8s.api.apps.v1.DaemonSetStatus", fields: &[
         ("conditions", Shape::List(&["type"], None)),
@@ -43,6 +46,8 @@ pub(super) static TYPES: [Type; 127] = [
         ("status", Shape::Map(10)),
     ] },
     Type { name: "io.k8s.api.apps.v1.DeploymentSpec", fields: &[
+        ("selector", Shape::Other),
+        ("strategy", Shape::Other),
         ("template", Shape::Map(68)),
     ] },
     Type { name: "io.k8s.api.apps.v1.DeploymentStatus", fields: &[
@@ -58,6 +63,7 @@ pub(super) static TYPES: [Type; 127] = [
         ("status", Shape::Map(14)),
     ] },
     Type { name: "io.k8s.api.apps.v1.ReplicaSetSpec", fields: &[
+        ("selector", Shape::Other),
         ("template", Shape::Map(68)),
     ] },
     Type { name: "io.k8s.api.apps.v1.ReplicaSetStatus", fields: &[
@@ -69,59 +75,92 @@ pub(super) static TYPES: [Type; 127] = [
         ("status", Shape::Map(17)),
     ] },
     Type { name: "io.k8s.api.apps.v1.StatefulSetSpec", fields: &[
+        ("selector", Shape::Other),
         ("template", Shape::Map(68)),
+        ("updateStrategy", Shape::Other),
     ] },
     Type { name: "io.k8s.api.apps.v1.StatefulSetStatus", fields: &[
         ("conditions", Shape::List(&["type"], None)),
     ] },
     Type { name: "io.k8s.api.authentication.v1.TokenRequest", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.authentication.v1.TokenReview", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.authentication.v1beta1.TokenReview", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.authorization.v1.LocalSubjectAccessReview", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.authorization.v1.SelfSubjectAccessReview", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.authorization.v1.SelfSubjectRulesReview", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.authorization.v1.SubjectAccessReview", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.authorization.v1beta1.LocalSubjectAccessReview", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.authorization.v1beta1.SelfSubjectAccessReview", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.authorization.v1beta1.SelfSubjectRulesReview", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.authorization.v1beta1.SubjectAccessReview", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.autoscaling.v1.Scale", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.autoscaling.v2beta1.HorizontalPodAutoscaler", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.autoscaling.v2beta2.HorizontalPodAutoscaler", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.batch.v1.CronJob", fields: &[
         ("metadata", Shape::Map(122)),
         ("spec", Shape::Map(34)),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.batch.v1.CronJobSpec", fields: &[
         ("jobTemplate", Shape::Map(38)),
@@ -132,6 +171,7 @@ pub(super) static TYPES: [Type; 127] = [
         ("status", Shape::Map(37)),
     ] },
     Type { name: "io.k8s.api.batch.v1.JobSpec", fields: &[
+        ("selector", Shape::Other),
         ("template", Shape::Map(68)),
     ] },
     Type { name: "io.k8s.api.batch.v1.JobStatus", fields: &[
@@ -144,6 +184,7 @@ pub(super) static TYPES: [Type; 127] = [
     Type { name: "io.k8s.api.batch.v1beta1.CronJob", fields: &[
         ("metadata", Shape::Map(122)),
         ("spec", Shape::Map(40)),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.batch.v1beta1.CronJobSpec", fields: &[
         ("jobTemplate", Shape::Map(41)),
@@ -154,29 +195,44 @@ pub(super) static TYPES: [Type; 127] = [
     ] },
     Type { name: "io.k8s.api.certificates.v1.CertificateSigningRequest", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.certificates.v1beta1.CertificateSigningRequest", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.coordination.v1.Lease", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
     ] },
     Type { name: "io.k8s.api.coordination.v1beta1.Lease", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.Binding", fields: &[
         ("metadata", Shape::Map(122)),
+        ("target", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.ComponentStatus", fields: &[
         ("conditions", Shape::List(&["type"], None)),
         ("metadata", Shape::Map(122)),
     ] },
     Type { name: "io.k8s.api.core.v1.ConfigMap", fields: &[
+        ("binaryData", Shape::Other),
+        ("data", Shape::Other),
         ("metadata", Shape::Map(122)),
     ] },
     Type { name: "io.k8s.api.core.v1.Container", fields: &[
         ("env", Shape::List(&["name"], None)),
+        ("lifecycle", Shape::Other),
+        ("livenessProbe", Shape::Other),
         ("ports", Shape::List(&["containerPort", "protocol"], None)),
+        ("readinessProbe", Shape::Other),
+        ("resources", Shape::Other),
+        ("securityContext", Shape::Other),
+        ("startupProbe", Shape::Other),
         ("volumeDevices", Shape::List(&["devicePath"], None)),
         ("volumeMounts", Shape::List(&["mountPath"], None)),
     ] },
@@ -185,6 +241,12 @@ pub(super) static TYPES: [Type; 127] = [
     ] },
     Type { name: "io.k8s.api.core.v1.EphemeralContainer", fields: &[
         ("env", Shape::List(&["name"], None)),
+        ("lifecycle", Shape::Other),
+        ("livenessProbe", Shape::Other),
+        ("readinessProbe", Shape::Other),
+        ("resources", Shape::Other),
+        ("securityContext", Shape::Other),
+        ("startupProbe", Shape::Other),
         ("volumeDevices", Shape::List(&["devicePath"], None)),
         ("volumeMounts", Shape::List(&["mountPath"], None)),
     ] },
@@ -192,13 +254,19 @@ pub(super) static TYPES: [Type; 127] = [
         ("volumeClaimTemplate", Shape::Map(63)),
     ] },
     Type { name: "io.k8s.api.core.v1.Event", fields: &[
+        ("involvedObject", Shape::Other),
         ("metadata", Shape::Map(122)),
+        ("related", Shape::Other),
+        ("series", Shape::Other),
+        ("source", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.LimitRange", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.Namespace", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
         ("status", Shape::Map(56)),
     ] },
     Type { name: "io.k8s.api.core.v1.NamespaceStatus", fields: &[
@@ -210,24 +278,35 @@ pub(super) static TYPES: [Type; 127] = [
         ("status", Shape::Map(59)),
     ] },
     Type { name: "io.k8s.api.core.v1.NodeSpec", fields: &[
+        ("configSource", Shape::Other),
         ("podCIDRs", Shape::List(&[], None)),
     ] },
     Type { name: "io.k8s.api.core.v1.NodeStatus", fields: &[
         ("addresses", Shape::List(&["type"], None)),
+        ("allocatable", Shape::Other),
+        ("capacity", Shape::Other),
         ("conditions", Shape::List(&["type"], None)),
+        ("config", Shape::Other),
+        ("daemonEndpoints", Shape::Other),
+        ("nodeInfo", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.PersistentVolume", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.PersistentVolumeClaim", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
         ("status", Shape::Map(62)),
     ] },
     Type { name: "io.k8s.api.core.v1.PersistentVolumeClaimStatus", fields: &[
+        ("capacity", Shape::Other),
         ("conditions", Shape::List(&["type"], None)),
     ] },
     Type { name: "io.k8s.api.core.v1.PersistentVolumeClaimTemplate", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.Pod", fields: &[
         ("metadata", Shape::Map(122)),
@@ -235,11 +314,16 @@ pub(super) static TYPES: [Type; 127] = [
         ("status", Shape::Map(66)),
     ] },
     Type { name: "io.k8s.api.core.v1.PodSpec", fields: &[
+        ("affinity", Shape::Other),
         ("containers", Shape::List(&["name"], Some(49))),
+        ("dnsConfig", Shape::Other),
         ("ephemeralContainers", Shape::List(&["name"], Some(51))),
         ("hostAliases", Shape::List(&["ip"], None)),
         ("imagePullSecrets", Shape::List(&["name"], None)),
         ("initContainers", Shape::List(&["name"], Some(49))),
+        ("nodeSelector", Shape::Other),
+        ("overhead", Shape::Other),
+        ("securityContext", Shape::Other),
         ("topologySpreadConstraints", Shape::List(&["topologyKey", "whenUnsatisfiable"], None)),
         ("volumes", Shape::List(&["name"], Some(78))),
     ] },
@@ -261,6 +345,7 @@ pub(super) static TYPES: [Type; 127] = [
         ("status", Shape::Map(71)),
     ] },
     Type { name: "io.k8s.api.core.v1.ReplicationControllerSpec", fields: &[
+        ("selector", Shape::Other),
         ("template", Shape::Map(68)),
     ] },
     Type { name: "io.k8s.api.core.v1.ReplicationControllerStatus", fields: &[
@@ -268,9 +353,13 @@ pub(super) static TYPES: [Type; 127] = [
     ] },
     Type { name: "io.k8s.api.core.v1.ResourceQuota", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.Secret", fields: &[
+        ("data", Shape::Other),
         ("metadata", Shape::Map(122)),
+        ("stringData", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.Service", fields: &[
         ("metadata", Shape::Map(122)),
@@ -283,12 +372,43 @@ pub(super) static TYPES: [Type; 127] = [
     ] },
     Type { name: "io.k8s.api.core.v1.ServiceSpec", fields: &[
         ("ports", Shape::List(&["port", "protocol"], None)),
+        ("selector", Shape::Other),
+        ("sessionAffinityConfig", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.ServiceStatus", fields: &[
         ("conditions", Shape::List(&["type"], None)),
+        ("loadBalancer", Shape::Other),
     ] },
     Type { name: "io.k8s.api.core.v1.Volume", fields: &[
+        ("awsElasticBlockStore", Shape::Other),
+        ("azureDisk", Shape::Other),
+        ("azureFile", Shape::Other),
+        ("cephfs", Shape::Other),
+        ("cinder", Shape::Other),
+        ("configMap", Shape::Other),
+        ("csi", Shape::Other),
+        ("downwardAPI", Shape::Other),
+        ("emptyDir", Shape::Other),
         ("ephemeral", Shape::Map(52)),
+        ("fc", Shape::Other),
+        ("flexVolume", Shape::Other),
+        ("flocker", Shape::Other),
+        ("gcePersistentDisk", Shape::Other),
+        ("gitRepo", Shape::Other),
+        ("glusterfs", Shape::Other),
+        ("hostPath", Shape::Other),
+        ("iscsi", Shape::Other),
+        ("nfs", Shape::Other),
+        ("persistentVolumeClaim", Shape::Other),
+        ("photonPersistentDisk", Shape::Other),
+        ("portworxVolume", Shape::Other),
+        ("projected", Shape::Other),
+        ("quobyte", Shape::Other),
+        ("rbd", Shape::Other),
+        ("scaleIO", Shape::Other),
+        ("secret", Shape::Other),
+        ("storageos", Shape::Other),
+        ("vsphereVolume", Shape::Other),
     ] },
     Type { name: "io.k8s.api.discovery.v1.EndpointSlice", fields: &[
         ("metadata", Shape::Map(122)),
@@ -297,84 +417,121 @@ pub(super) static TYPES: [Type; 127] = [
         ("metadata", Shape::Map(122)),
     ] },
     Type { name: "io.k8s.api.events.v1.Event", fields: &[
+        ("deprecatedSource", Shape::Other),
         ("metadata", Shape::Map(122)),
+        ("regarding", Shape::Other),
+        ("related", Shape::Other),
+        ("series", Shape::Other),
     ] },
     Type { name: "io.k8s.api.events.v1beta1.Event", fields: &[
+        ("deprecatedSource", Shape::Other),
         ("metadata", Shape::Map(122)),
+        ("regarding", Shape::Other),
+        ("related", Shape::Other),
+        ("series", Shape::Other),
     ] },
     Type { name: "io.k8s.api.extensions.v1beta1.Ingress", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.flowcontrol.v1beta1.FlowSchema", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.flowcontrol.v1beta1.PriorityLevelConfiguration", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.networking.v1.Ingress", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.networking.v1.IngressClass", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
     ] },
     Type { name: "io.k8s.api.networking.v1.NetworkPolicy", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
     ] },
     Type { name: "io.k8s.api.networking.v1beta1.Ingress", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.networking.v1beta1.IngressClass", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
     ] },
     Type { name: "io.k8s.api.node.v1.RuntimeClass", fields: &[
         ("metadata", Shape::Map(122)),
+        ("overhead", Shape::Other),
+        ("scheduling", Shape::Other),
     ] },
     Type { name: "io.k8s.api.node.v1beta1.RuntimeClass", fields: &[
         ("metadata", Shape::Map(122)),
+        ("overhead", Shape::Other),
+        ("scheduling", Shape::Other),
     ] },
     Type { name: "io.k8s.api.policy.v1.PodDisruptionBudget", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
         ("status", Shape::Map(94)),
     ] },
     Type { name: "io.k8s.api.policy.v1.PodDisruptionBudgetStatus", fields: &[
         ("conditions", Shape::List(&["type"], None)),
+        ("disruptedPods", Shape::Other),
     ] },
     Type { name: "io.k8s.api.policy.v1beta1.Eviction", fields: &[
+        ("deleteOptions", Shape::Other),
         ("metadata", Shape::Map(122)),
     ] },
     Type { name: "io.k8s.api.policy.v1beta1.PodDisruptionBudget", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
         ("status", Shape::Map(97)),
     ] },
     Type { name: "io.k8s.api.policy.v1beta1.PodDisruptionBudgetStatus", fields: &[
         ("conditions", Shape::List(&["type"], None)),
+        ("disruptedPods", Shape::Other),
     ] },
     Type { name: "io.k8s.api.policy.v1beta1.PodSecurityPolicy", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
     ] },
     Type { name: "io.k8s.api.rbac.v1.ClusterRole", fields: &[
+        ("aggregationRule", Shape::Other),
         ("metadata", Shape::Map(122)),
     ] },
     Type { name: "io.k8s.api.rbac.v1.ClusterRoleBinding", fields: &[
         ("metadata", Shape::Map(122)),
+        ("roleRef", Shape::Other),
     ] },
     Type { name: "io.k8s.api.rbac.v1.Role", fields: &[
         ("metadata", Shape::Map(122)),
     ] },
     Type { name: "io.k8s.api.rbac.v1.RoleBinding", fields: &[
         ("metadata", Shape::Map(122)),
+        ("roleRef", Shape::Other),
     ] },
     Type { name: "io.k8s.api.rbac.v1beta1.ClusterRole", fields: &[
+        ("aggregationRule", Shape::Other),
         ("metadata", Shape::Map(122)),
     ] },
     Type { name: "io.k8s.api.rbac.v1beta1.ClusterRoleBinding", fields: &[
         ("metadata", Shape::Map(122)),
+        ("roleRef", Shape::Other),
     ] },
     Type { name: "io.k8s.api.rbac.v1beta1.Role", fields: &[
         ("metadata", Shape::Map(122)),
     ] },
     Type { name: "io.k8s.api.rbac.v1beta1.RoleBinding", fields: &[
         ("metadata", Shape::Map(122)),
+        ("roleRef", Shape::Other),
     ] },
     Type { name: "io.k8s.api.scheduling.v1.PriorityClass", fields: &[
         ("metadata", Shape::Map(122)),
@@ -384,6 +541,7 @@ pub(super) static TYPES: [Type; 127] = [
     ] },
     Type { name: "io.k8s.api.storage.v1.CSIDriver", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
     ] },
     Type { name: "io.k8s.api.storage.v1.CSINode", fields: &[
         ("metadata", Shape::Map(122)),
@@ -394,12 +552,16 @@ pub(super) static TYPES: [Type; 127] = [
     ] },
     Type { name: "io.k8s.api.storage.v1.StorageClass", fields: &[
         ("metadata", Shape::Map(122)),
+        ("parameters", Shape::Other),
     ] },
     Type { name: "io.k8s.api.storage.v1.VolumeAttachment", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.api.storage.v1beta1.CSIDriver", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
     ] },
     Type { name: "io.k8s.api.storage.v1beta1.CSINode", fields: &[
         ("metadata", Shape::Map(122)),
@@ -410,25 +572,36 @@ pub(super) static TYPES: [Type; 127] = [
     ] },
     Type { name: "io.k8s.api.storage.v1beta1.CSIStorageCapacity", fields: &[
         ("metadata", Shape::Map(122)),
+        ("nodeTopology", Shape::Other),
     ] },
     Type { name: "io.k8s.api.storage.v1beta1.StorageClass", fields: &[
         ("metadata", Shape::Map(122)),
+        ("parameters", Shape::Other),
     ] },
     Type { name: "io.k8s.api.storage.v1beta1.VolumeAttachment", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinition", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
+        ("status", Shape::Other),
     ] },
     Type { name: "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", fields: &[
+        ("annotations", Shape::Other),
         ("finalizers", Shape::List(&[], None)),
+        ("labels", Shape::Other),
         ("ownerReferences", Shape::List(&["uid"], None)),
     ] },
     Type { name: "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
         ("status", Shape::Map(124)),
     ] },
     Type { name: "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus", fields: &[
@@ -436,6 +609,7 @@ pub(super) static TYPES: [Type; 127] = [
     ] },
     Type { name: "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1beta1.APIService", fields: &[
         ("metadata", Shape::Map(122)),
+        ("spec", Shape::Other),
         ("status", Shape::Map(126)),
     ] },
     Type { name: "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1beta1.APIServiceStatus", fields: &[

@@ -20,7 +20,7 @@ fn keys(schema: &Schema, of: (&str, &str), path: &str) -> Option<Vec<String>> {
 }
 
 /// Follows the data and the tables side by side.
-fn compare(types: &Json, name: &str, at: TypeRef<'_>, seen: &mut Vec<String>) {
+fn compare(types: &Json, others: &Json, name: &str, at: TypeRef<'_>, seen: &mut Vec<String>) {
     if seen.iter().any(|seen| seen == name) {
         return;
     }
@@ -30,15 +30,18 @@ fn compare(types: &Json, name: &str, at: TypeRef<'_>, seen: &mut Vec<String>) {
         let inner = if let Some(list) = rule.get("list") {
             let keys: Vec<_> = list["keys"].as_array().unwrap().iter().collect();
             assert_eq!(*found.merge_keys().unwrap(), *keys, "{name}.{field}");
-            assert_eq!(found.element().is_some(), list.get("elem").is_some());
             found.element().zip(list.get("elem"))
         } else {
             assert!(found.merge_keys().is_none(), "{name}.{field}");
             Some((found, &rule["map"]))
         };
         if let Some((found, inner)) = inner {
-            compare(types, inner.as_str().unwrap(), found, seen);
+            compare(types, others, inner.as_str().unwrap(), found, seen);
         }
+    }
+    for field in others[name].as_array().into_iter().flatten() {
+        let found = at.field(field.as_str().unwrap()).unwrap();
+        assert!(found.merge_keys().is_none() && found.field("a").is_none());
     }
     assert!(at.field("no such field").is_none());
 }
@@ -46,12 +49,19 @@ fn compare(types: &Json, name: &str, at: TypeRef<'_>, seen: &mut Vec<String>) {
 #[test]
 fn the_tables_say_what_the_data_say() {
     let data: Json = serde_json::from_str(include_str!("data/merge_schema.json")).unwrap();
+    let others: Json = serde_json::from_str(include_str!("data/other_fields.json")).unwrap();
     let schema = Schema::builtin();
     let mut seen = Vec::new();
     for (of, name) in data["roots"].as_object().unwrap() {
         let (api_version, kind) = of.split_once('|').unwrap();
         let root = schema.root(api_version, kind).unwrap();
-        compare(&data["types"], name.as_str().unwrap(), root, &mut seen);
+        compare(
+            &data["types"],
+            &others,
+            name.as_str().unwrap(),
+            root,
+            &mut seen,
+        );
     }
     assert_eq!(seen.len(), data["types"].as_object().unwrap().len());
     for (of, namespaced) in data["namespaced"].as_object().unwrap() {

@@ -55,13 +55,38 @@ impl Entry {
 }
 
 impl Node {
-    /// Puts a text in the place of a node whose style stays.
+    /// Puts a text in the place of a node whose style stays, and whatever else makes it one with
+    /// others.
     pub(crate) fn set_scalar(&mut self, tag: Tag, text: Text, mark: Mark) {
-        let style = match self.value() {
-            Value::Scalar(scalar) => scalar.style(),
-            _ => Style::Plain,
+        let (style, shared) = match self.value() {
+            Value::Scalar(scalar) => (scalar.style(), scalar.shared()),
+            _ => (Style::Plain, 0),
         };
-        *self = Self::new(Scalar::new(tag, style, text), mark);
+        let mut scalar = Scalar::new(tag, style, text);
+        scalar.set_shared(shared);
+        *self = Self::new(scalar, mark);
+    }
+
+    /// The node at the end of a way of positions in containers.
+    pub(crate) fn at(&self, way: &[usize]) -> Option<&Self> {
+        way.iter().try_fold(self, |node, at| match node.value() {
+            Value::Scalar(_) => None,
+            Value::Sequence(sequence) => sequence.items().get(*at),
+            Value::Mapping(mapping) => mapping.entries().get(*at).map(|entry| &entry.value),
+        })
+    }
+
+    /// The node at the end of a way, for writing; what lies on the way is copied if it is shared.
+    pub(crate) fn at_mut(&mut self, way: &[usize]) -> Option<&mut Self> {
+        way.iter()
+            .try_fold(self, |node, at| match node.value_mut() {
+                Value::Scalar(_) => None,
+                Value::Sequence(sequence) => sequence.items_mut().get_mut(*at),
+                Value::Mapping(mapping) => {
+                    let entry = mapping.entries_mut().get_mut(*at);
+                    entry.map(|entry| &mut entry.value)
+                }
+            })
     }
 
     /// Whether kyaml takes a node for nothing: null, `{}` or `[]`.

@@ -38,4 +38,4 @@ pub use text::Text;
 pub use write::write;
 pub(crate) use write::{Numbers, through_json};
 pub(crate) use write::{json_text, write_json};
-pub(crate) use yaml11::{merged, reads_as_string};
+pub(crate) use yaml11::{check_yaml11, merged, reads_as_string};

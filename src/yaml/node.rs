@@ -222,20 +222,34 @@ impl From<Mapping> for Value {
 }
 
 /// A text, what it stands for and how it was written.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Scalar {
     text: Text,
+    /// Which scalars of a resource are one node in the reference; 0 for nearly all, which are not.
+    shared: u16,
     tag: Tag,
     style: Style,
     /// Whether the tag was written out, which a writer then repeats.
     tagged: bool,
 }
 
+impl PartialEq for Scalar {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+            && self.tag == other.tag
+            && self.style == other.style
+            && self.tagged == other.tagged
+    }
+}
+
+impl Eq for Scalar {}
+
 impl Scalar {
     /// A scalar whose tag was not written out.
     pub fn new(tag: Tag, style: Style, text: impl Into<Text>) -> Self {
         Self {
             text: text.into(),
+            shared: 0,
             tag,
             style,
             tagged: false,
@@ -251,10 +265,21 @@ impl Scalar {
         }
         Self {
             text,
+            shared: 0,
             tag,
             style,
             tagged: true,
         }
+    }
+
+    /// The number of the node that the reference shows in several places; 0 if it does not.
+    pub(crate) fn shared(&self) -> u16 {
+        self.shared
+    }
+
+    /// Says that it is one node with all scalars of this resource that have this number.
+    pub(crate) fn set_shared(&mut self, number: u16) {
+        self.shared = number;
     }
 
     /// The text, unquoted and unescaped.
@@ -307,6 +332,14 @@ impl Scalar {
     /// Changes how it counts as written, and so how an untagged text is understood.
     pub fn set_style(&mut self, style: Style) {
         self.style = style;
+    }
+
+    /// Takes over how another counts as written, whether its tag was written out, and what it is
+    /// one node with: what kyaml leaves of a node when it sets another in its place.
+    pub(crate) fn take_style(&mut self, from: &Self) {
+        self.style = from.style;
+        self.tagged = from.tagged;
+        self.shared = from.shared;
     }
 }
 
@@ -456,6 +489,13 @@ impl Sequence {
         self.dress.is_flow()
     }
 
+    /// Says that it was written as `[…]`, or that it was not.
+    pub(crate) fn set_flow(&mut self, flow: bool) {
+        if self.is_flow() != flow {
+            self.dress = Dress::new(flow, self.tag().map(Text::from));
+        }
+    }
+
     /// A tag that was written out, in its short form.
     pub fn tag(&self) -> Option<&str> {
         self.dress.tag()
@@ -584,13 +624,21 @@ impl Mapping {
         Some(self.edit(|entries| entries.remove(at)))
     }
 
-    fn position(&self, key: &str) -> Option<usize> {
+    /// Where the first key with this text stands.
+    pub(crate) fn position(&self, key: &str) -> Option<usize> {
         self.entries.iter().position(|entry| entry.has_key(key))
     }
 
     /// Whether it was written as `{…}`.
     pub fn is_flow(&self) -> bool {
         self.dress.is_flow()
+    }
+
+    /// Says that it was written as `{…}`, or that it was not.
+    pub(crate) fn set_flow(&mut self, flow: bool) {
+        if self.is_flow() != flow {
+            self.dress = Dress::new(flow, self.tag().map(Text::from));
+        }
     }
 
     /// A tag that was written out, in its short form.

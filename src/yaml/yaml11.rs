@@ -53,7 +53,7 @@ pub(crate) fn reads_as_string(text: &str) -> bool {
         Ok(None) => false,
         Ok(Some(node)) => match node.value() {
             Value::Scalar(scalar) => is_string(scalar),
-            _ => check(&node).is_err(),
+            _ => check_yaml11(&node).is_err(),
         },
     }
 }
@@ -71,19 +71,26 @@ fn is_string(scalar: &Scalar) -> bool {
     }
 }
 
-/// Whether v2 can make values of a node.
-fn check(node: &Node) -> Result<()> {
+/// Refuses a node that v2 cannot make values of.
+///
+/// # Errors
+/// With a mark: a text that does not fit its tag, a key that is a collection, a merge of something
+/// else than mappings.
+pub(crate) fn check_yaml11(node: &Node) -> Result<()> {
     match node.value() {
-        Value::Scalar(scalar) => scalar.resolve_yaml11().map(|_| ()),
-        Value::Sequence(list) => list.iter().try_for_each(check),
+        Value::Scalar(scalar) => match scalar.resolve_yaml11() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.mark_at(node.mark())),
+        },
+        Value::Sequence(list) => list.iter().try_for_each(check_yaml11),
         Value::Mapping(mapping) => mapping.iter().try_for_each(|entry| {
             if merged(entry)?.is_none() && entry.key.as_scalar().is_none() {
                 let message = "a list or a mapping cannot be a key: use a string";
                 let mark = entry.key.mark();
                 return Err(Error::marked(ErrorKind::KeyNotString, mark, message));
             }
-            check(&entry.key)?;
-            check(&entry.value)
+            check_yaml11(&entry.key)?;
+            check_yaml11(&entry.value)
         }),
     }
 }

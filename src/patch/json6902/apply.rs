@@ -192,7 +192,9 @@ impl<'p> Document<'p> {
             pointer::position(container, &place.pointer.key),
             container.value_mut(),
         ) {
-            (Some(at), Value::Mapping(mapping)) => Ok(mapping.edit(|entries| entries.remove(at)).value),
+            (Some(at), Value::Mapping(mapping)) => {
+                Ok(mapping.edit(|entries| entries.remove(at)).value)
+            }
             (Some(at), Value::Sequence(list)) => Ok(list.edit(|items| items.remove(at))),
             _ => Err(place.missing(operation, container)),
         }

@@ -2,7 +2,8 @@
 //! JSON.
 //!
 //! The text is the one that Go prints, but for a value that the patch itself wrote as JSON: there
-//! `1.0` is not `1`, and `"<"` not the `"\u003c"` that Go prints.
+//! `1.0` is not `1`, and `"<"` not the `"\u003c"` that Go prints. Null is equal to null also in a list,
+//! where the reference crashes.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -2,8 +2,8 @@
 //!
 //! In comes the text of a patch and the node of a resource, out comes the node as the reference has
 //! it after it printed the resource as JSON, applied the patch and read the result
-//! (`api/filters/patchjson6902`, and evanphx/json-patch v4, whose liberties are kept: [`apply`]
-//! and [`pointer`] list them).
+//! (`api/filters/patchjson6902`, and evanphx/json-patch v4, whose liberties are kept: `apply`
+//! and `pointer` list them).
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;

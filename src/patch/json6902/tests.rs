@@ -101,7 +101,7 @@ fn operations_do_what_kubectl_does() {
         (
             "{op: copy, from: /spec/l/2, path: /spec/l/2/y}",
             "/spec/l/2",
-            "x: 3 y:   x: 3",
+            "x: 3 \"y\":   x: 3",
         ),
         ("{op: test, path: /spec/n}", "/spec/n", "null"),
         ("{op: test, path: /spec/nope, value: ~}", "/spec/n", "null"),
@@ -426,7 +426,8 @@ proptest! {
         let mut json: serde_json::Value = entries.into_iter().collect();
         let mut node = yaml::to_node(&json).unwrap();
         let theirs: json_patch::Patch = serde_json::from_value(operations.clone().into()).unwrap();
-        if json_patch::patch(&mut json, &theirs).is_ok() {
+        // Its `patch` undoes what failed, and may panic when it does.
+        if json_patch::patch_unsafe(&mut json, &theirs).is_ok() {
             let text = serde_json::to_string(&operations).unwrap();
             for patch in [Patch::from(theirs), parse(&format!(" {text}")).unwrap()] {
                 let mut node = node.clone();

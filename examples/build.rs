@@ -1,0 +1,71 @@
+//! Prints what `kustomize build` prints for a directory.
+//!
+//! `build [--order legacy|fifo] [--load-restrictions root-only|none] DIR`: manifests go to standard
+//! output, warnings to standard error; an error goes there too, with exit code 1.
+
+// An example may print.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::process::ExitCode;
+
+use kustody::{Layer, LoadRestrictions, Options, Order, Renderer};
+
+const USAGE: &str =
+    "usage: build [--order legacy|fifo] [--load-restrictions root-only|none] DIRECTORY";
+
+fn main() -> ExitCode {
+    match arguments() {
+        Ok((options, directory)) => build(&directory, &options),
+        Err(message) => {
+            eprintln!("{message}\n{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn arguments() -> Result<(Options, String), String> {
+    let mut options = Options::default();
+    let mut directory = None;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
+        match argument.as_str() {
+            "--order" => {
+                options.order = match value()?.as_str() {
+                    "legacy" => Order::Legacy,
+                    "fifo" => Order::Fifo,
+                    other => return Err(format!("there is no order `{other}`")),
+                }
+            }
+            "--load-restrictions" => {
+                options.load_restrictions = match value()?.as_str() {
+                    "root-only" => LoadRestrictions::RootOnly,
+                    "none" => LoadRestrictions::None,
+                    other => return Err(format!("there is no load restriction `{other}`")),
+                }
+            }
+            flag if flag.starts_with('-') => return Err(format!("there is no option {flag}")),
+            _ if directory.is_some() => return Err("one directory is built at a time".into()),
+            _ => directory = Some(argument),
+        }
+    }
+    Ok((options, directory.ok_or("which directory?")?))
+}
+
+fn build(directory: &str, options: &Options) -> ExitCode {
+    let manifests =
+        Layer::dir(directory).and_then(|layer| Renderer::new().render(layer, [], options));
+    match manifests {
+        Ok(manifests) => {
+            for warning in manifests.warnings() {
+                eprintln!("warning: {warning}");
+            }
+            print!("{manifests}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Scalars that the reference shows in several places of a resource.
+//!
+//! A transformer that adds a label puts one and the same node wherever the label is missing:
+//! `metadata.labels`, the selector, the template. Whoever writes to one of these places later,
+//! be it another label entry, a patch or a replacement, writes to all of them. Users see it: a base
+//! with `commonLabels: {app: a}` under an overlay with `labels: [{pairs: {app: b}}]` gets `app: b`
+//! in its selectors too.
+
+use super::resource::Resource;
+use crate::yaml::{Node, Value};
+
+/// The nodes that stand in several places, as they were written last; `None` for what no longer
+/// does. Their numbers start at 1.
+pub(super) type SharedNodes = Vec<Option<Node>>;
+
+/// A place of a shared node.
+struct Place<'a> {
+    number: u16,
+    way: Vec<usize>,
+    /// Keys and positions, in the order in which the reference visits them.
+    path: Vec<Step<'a>>,
+    node: &'a Node,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+impl Resource {
+    /// Makes one node of the scalars at these ways, which have just been written with one value.
+    pub(crate) fn share(&mut self, ways: &[Vec<usize>]) {
+        let node = ways.first().and_then(|way| self.node().at(way)).cloned();
+        let nodes = self.shared_mut();
+        // What cannot be numbered is not shared; it would take 65,535 labels.
+        let Ok(number) = u16::try_from(nodes.len() + 1) else {
+            return;
+        };
+        nodes.push(node);
+        self.edit_fields(|root| {
+            for way in ways {
+                if let Some(scalar) = root.at_mut(way).and_then(Node::as_scalar_mut) {
+                    scalar.set_shared(number);
+                }
+            }
+        });
+    }
+
+    /// Brings the places of shared nodes in line after something wrote to the resource: the place
+    /// that was written last, which is the last in the order of keys, counts.
+    pub(crate) fn settle_shared(&mut self) {
+        if self.shared().is_empty() {
+            return;
+        }
+        let mut places = Vec::new();
+        collect(self.node(), &mut Vec::new(), &mut Vec::new(), &mut places);
+        places.sort_by(|a, b| (a.number, &a.path).cmp(&(b.number, &b.path)));
+        let mut writes = Vec::new();
+        for places in places.chunk_by(|a, b| a.number == b.number) {
+            let at = usize::from(places[0].number) - 1;
+            let Some(Some(known)) = self.shared().get(at) else {
+                continue;
+            };
+            let is_new =
+                |place: &&Place<'_>| place.node.mark() != known.mark() || place.node != known;
+            if let Some(last) = places.iter().rfind(is_new) {
+                let ways: Vec<_> = places.iter().map(|place| place.way.clone()).collect();
+                writes.push((at, last.node.clone(), ways));
+            }
+        }
+        for (at, node, ways) in writes {
+            self.edit_fields(|root| {
+                for way in ways {
+                    if let Some(place) = root.at_mut(&way) {
+                        place.clone_from(&node);
+                    }
+                }
+            });
+            self.shared_mut()[at] = Some(node);
+        }
+    }
+
+    /// Forgets what was one node: the reference has written the resource as text and read it
+    /// again, as JSON 6902 patches do.
+    pub(crate) fn unshare(&mut self) {
+        if self.shared().iter().any(Option::is_some) {
+            self.shared_mut().fill(None);
+        }
+    }
+}
+
+fn collect<'a>(
+    node: &'a Node,
+    way: &mut Vec<usize>,
+    path: &mut Vec<Step<'a>>,
+    places: &mut Vec<Place<'a>>,
+) {
+    match node.value() {
+        Value::Scalar(scalar) => {
+            if scalar.shared() != 0 {
+                places.push(Place {
+                    number: scalar.shared(),
+                    way: way.clone(),
+                    path: path.clone(),
+                    node,
+                });
+            }
+        }
+        Value::Sequence(sequence) => {
+            for (at, item) in sequence.iter().enumerate() {
+                way.push(at);
+                path.push(Step::Index(at));
+                collect(item, way, path, places);
+                path.pop();
+                way.pop();
+            }
+        }
+        Value::Mapping(mapping) => {
+            for (at, entry) in mapping.iter().enumerate() {
+                way.push(at);
+                path.push(Step::Key(entry.key.text().unwrap_or_default()));
+                collect(&entry.value, way, path, places);
+                path.pop();
+                way.pop();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Schema;
+    use crate::source::{Mark, SourceId};
+    use crate::yaml::{self, Tag, Text};
+
+    const TEXT: &str = "metadata: {labels: {app: a}}\nspec: {selector: {app: a}, other: {app: a}}";
+
+    fn mark(offset: u32) -> Mark {
+        let source = SourceId(9);
+        Mark { source, offset }
+    }
+
+    fn shared() -> Resource {
+        let node = yaml::read_str("r.yaml", TEXT).unwrap().remove(0);
+        let mut resource = Resource::new(node, &Schema::builtin());
+        let ways = [vec![0, 0, 0], vec![1, 0, 0]];
+        resource.edit_fields(|root| {
+            for way in &ways {
+                let place = root.at_mut(way).unwrap();
+                place.set_scalar(Tag::Str, Text::from("a"), mark(0));
+            }
+        });
+        resource.share(&ways);
+        resource
+    }
+
+    fn write(resource: &mut Resource, way: &[usize], text: &str, offset: u32) {
+        resource.edit_fields(|root| {
+            let place = root.at_mut(way).unwrap();
+            place.set_scalar(Tag::Str, Text::from(text), mark(offset));
+        });
+    }
+
+    fn texts(resource: &Resource) -> [&str; 3] {
+        [
+            "/metadata/labels/app",
+            "/spec/selector/app",
+            "/spec/other/app",
+        ]
+        .map(|pointer| resource.get(pointer).and_then(Node::text).unwrap())
+    }
+
+    #[test]
+    fn a_write_to_one_place_reaches_the_others() {
+        let mut resource = shared();
+        resource.settle_shared();
+        assert_eq!(texts(&resource), ["a", "a", "a"]);
+        write(&mut resource, &[0, 0, 0], "b", 1);
+        resource.settle_shared();
+        assert_eq!(texts(&resource), ["b", "b", "a"]);
+        write(&mut resource, &[1, 0, 0], "c", 2);
+        resource.settle_shared();
+        assert_eq!(texts(&resource), ["c", "c", "a"]);
+    }
+
+    #[test]
+    fn the_last_place_in_the_order_of_keys_wins_even_with_the_old_text() {
+        let mut resource = shared();
+        write(&mut resource, &[1, 0, 0], "a", 2);
+        write(&mut resource, &[0, 0, 0], "b", 1);
+        resource.settle_shared();
+        assert_eq!(texts(&resource), ["a", "a", "a"]);
+    }
+
+    #[test]
+    fn a_node_that_was_replaced_is_on_its_own() {
+        let mut resource = shared();
+        resource.edit_fields(|root| *root.at_mut(&[1, 0, 0]).unwrap() = Node::string("z"));
+        resource.settle_shared();
+        assert_eq!(texts(&resource), ["a", "z", "a"]);
+        write(&mut resource, &[0, 0, 0], "b", 1);
+        resource.settle_shared();
+        assert_eq!(texts(&resource), ["b", "z", "a"]);
+    }
+
+    #[test]
+    fn a_resource_that_was_read_again_shares_nothing() {
+        let mut resource = shared();
+        resource.unshare();
+        write(&mut resource, &[0, 0, 0], "b", 1);
+        resource.settle_shared();
+        assert_eq!(texts(&resource), ["b", "a", "a"]);
+        let ways = [vec![0, 0, 0], vec![1, 1, 0]];
+        resource.share(&ways);
+        write(&mut resource, &[1, 1, 0], "d", 3);
+        resource.settle_shared();
+        assert_eq!(texts(&resource), ["d", "a", "d"]);
+    }
+}

@@ -1,0 +1,309 @@
+//! Names, tags and digests of images.
+
+mod name;
+
+use self::name::{Name, split};
+use super::field_spec::{Creates, Obstacle, Table, scalar, sites};
+use super::set_untyped;
+use crate::error::{Error, ErrorKind, Result};
+use crate::resource::{Resource, ResourceSet};
+use crate::source::Mark;
+use crate::warning::{Warning, WarningKind};
+use crate::yaml::{Node, Text, Value};
+
+/// An entry of `images`; an empty text asks for nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Image {
+    /// A regular expression for the name without tag and digest.
+    pub(crate) name: Text,
+    pub(crate) new_name: Text,
+    pub(crate) new_tag: Text,
+    pub(crate) tag_suffix: Text,
+    pub(crate) digest: Text,
+    /// Where it was asked for.
+    pub(crate) mark: Mark,
+}
+
+/// Changes images as all entries ask (`ImageTagTransformer` in kustomize, once for each).
+///
+/// The reference looks for images twice: in every list `containers` or `initContainers`, however
+/// deep, and in the fields of a table. An image that is found both ways is changed twice, which
+/// shows where a change is not the same the second time, as with `tagSuffix`.
+///
+/// # Errors
+/// [`ErrorKind::FieldSpec`] where an image is no scalar or a container no mapping,
+/// [`ErrorKind::Pattern`] for a name that is no regular expression.
+pub(crate) fn images(
+    set: &mut ResourceSet,
+    entries: &[Image],
+    fields: &Table,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut entries: Vec<_> = entries.iter().map(Entry::new).collect();
+    set.update_fields(|resource| change(resource, &mut entries, fields, warnings))?;
+    for entry in entries.iter().filter(|entry| !entry.matched) {
+        let message = format!("no image is named `{}`", entry.image.name);
+        warnings.push(Warning::new(
+            WarningKind::NoMatch,
+            entry.image.mark,
+            message,
+        ));
+    }
+    Ok(())
+}
+
+struct Entry<'a> {
+    image: &'a Image,
+    name: Name,
+    matched: bool,
+}
+
+impl<'a> Entry<'a> {
+    fn new(image: &'a Image) -> Self {
+        Self {
+            image,
+            name: Name::new(&image.name),
+            matched: false,
+        }
+    }
+
+    /// What becomes of an image; `None` if the entry is not about it.
+    fn apply(&mut self, text: &str) -> Result<Option<String>> {
+        let Image {
+            new_name,
+            new_tag,
+            tag_suffix,
+            digest,
+            ..
+        } = self.image;
+        let matches = self.name.matches(text).map_err(|what| {
+            let name = &self.image.name;
+            let message = format!("the image name `{name}` is no regular expression: {what}");
+            Error::marked(ErrorKind::Pattern, self.image.mark, message)
+        })?;
+        if !matches {
+            return Ok(None);
+        }
+        self.matched = true;
+        let (name, old_tag, old_digest) = split(text);
+        let name = match new_name.is_empty() {
+            true => name,
+            false => new_name,
+        };
+        let (tag, digest) = if !new_tag.is_empty() || !digest.is_empty() {
+            (new_tag.to_string(), &**digest)
+        } else if !tag_suffix.is_empty() {
+            (format!("{old_tag}{tag_suffix}"), "")
+        } else {
+            (old_tag.to_owned(), old_digest)
+        };
+        let mut image = name.to_owned();
+        for (separator, part) in [(":", &*tag), ("@", digest)] {
+            if !part.is_empty() {
+                image.push_str(separator);
+                image.push_str(part);
+            }
+        }
+        Ok(Some(image))
+    }
+}
+
+/// Changes the images of one resource.
+fn change(
+    resource: &mut Resource,
+    entries: &mut [Entry<'_>],
+    fields: &Table,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    // In a CustomResourceDefinition `containers` are fields of a schema.
+    if resource.gvk().kind() == "CustomResourceDefinition" {
+        return Ok(());
+    }
+    let mut places = Vec::new();
+    in_containers(resource.node(), &mut Vec::new(), &mut places)?;
+    let gvk = resource.gvk().clone();
+    for rule in fields.matching(&gvk) {
+        for mut site in sites(resource.node(), &rule.path, Creates::Nothing)? {
+            if site.is_there() {
+                places.push(site.way);
+            } else {
+                let mark = entries[0].image.mark;
+                resource.edit_fields(|root| site.open(root, Creates::Nothing, mark).is_some());
+            }
+        }
+    }
+    // Each pass of an entry over an image is a place of its own; all passes of the first entry
+    // come before those of the second.
+    places.sort();
+    for passes in places.chunk_by(|a, b| a == b) {
+        let way = &passes[0];
+        let Some(node) = resource.node().at(way) else {
+            continue;
+        };
+        let old = scalar(node).map_err(not_an_image)?.text();
+        let mut new: Option<(Text, Mark)> = None;
+        for entry in &mut *entries {
+            for _ in passes {
+                let text = new.as_ref().map_or(old, |(text, _)| text);
+                if let Some(text) = entry.apply(text)? {
+                    new = Some((Text::from(text), entry.image.mark));
+                }
+            }
+        }
+        if let Some((text, mark)) = new {
+            resource.edit_fields(|root| {
+                if let Some(node) = root.at_mut(way) {
+                    set_untyped(node, text, mark, warnings);
+                }
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Notes the way to each `image` in a list of containers.
+fn in_containers(node: &Node, way: &mut Vec<usize>, places: &mut Vec<Vec<usize>>) -> Result<()> {
+    match node.value() {
+        Value::Scalar(_) => {}
+        Value::Sequence(sequence) => {
+            for (at, item) in sequence.iter().enumerate() {
+                way.push(at);
+                in_containers(item, way, places)?;
+                way.pop();
+            }
+        }
+        Value::Mapping(mapping) => {
+            for (at, entry) in mapping.iter().enumerate() {
+                way.push(at);
+                in_containers(&entry.value, way, places)?;
+                if matches!(entry.key.text(), Some("containers" | "initContainers")) {
+                    for (index, container) in
+                        entry.value.as_sequence().into_iter().flatten().enumerate()
+                    {
+                        if let Some(image) = image_of(container)? {
+                            places.push([way, &[index, image][..]].concat());
+                        }
+                    }
+                }
+                way.pop();
+            }
+        }
+    }
+    Ok(())
+}
+
+fn image_of(container: &Node) -> Result<Option<usize>> {
+    if container.is_null() {
+        return Ok(None);
+    }
+    let fields = container.as_mapping();
+    let fields = fields
+        .ok_or_else(|| not_an_image(Obstacle::new(container, "a container is no mapping")))?;
+    Ok(fields.position("image"))
+}
+
+#[cold]
+fn not_an_image(obstacle: Obstacle) -> Error {
+    let message = format!("`images` cannot be applied: {}", obstacle.what);
+    Error::marked(ErrorKind::FieldSpec, obstacle.mark, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{apply, build, print, set};
+    use crate::error::ErrorKind;
+    use crate::warning::WarningKind;
+
+    fn image(entry: &str, image: &str) -> String {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{image: {image}}}]}}\n"
+        );
+        let text = build(&format!("images: [{entry}]"), &text).unwrap();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("  - image: "));
+        line.unwrap().to_owned()
+    }
+
+    #[test]
+    fn parts_are_replaced() {
+        for (entry, before, after) in [
+            ("{name: a, newTag: v2}", "a:1@sha256:x", "a:v2"),
+            ("{name: a, newName: b}", "a:1@sha256:x", "b:1@sha256:x"),
+            ("{name: a, digest: \"sha256:y\"}", "a:1", "a@sha256:y"),
+            (
+                "{name: a, newTag: v2, digest: \"sha256:y\"}",
+                "a:1",
+                "a:v2@sha256:y",
+            ),
+            ("{name: a}", "a:1", "a:1"),
+            ("{name: a, newTag: v2, tagSuffix: -rc}", "a:1", "a:v2"),
+            ("{name: \"\", newName: b}", "", "b"),
+            (
+                "{name: a, newName: b}, {name: b, newTag: \"3\"}",
+                "a:1",
+                "b:3",
+            ),
+        ] {
+            assert_eq!(image(entry, before), after, "{entry} {before}");
+        }
+    }
+
+    #[test]
+    fn a_suffix_is_added_once_for_each_way_to_find_the_image() {
+        assert_eq!(image("{name: a, tagSuffix: -rc}", "a:1"), "a:1-rc-rc");
+        assert_eq!(image("{name: a, tagSuffix: -rc}", "a"), "a:-rc-rc");
+        assert_eq!(
+            image("{name: a, newName: b, tagSuffix: -rc}", "a:1"),
+            "b:1-rc"
+        );
+        let deep = "apiVersion: x/v1\nkind: X\nmetadata: {name: x}\nspec: {pod: {containers: [{image: a:1}]}}\n";
+        let text = build("images: [{name: a, tagSuffix: -rc}]", deep).unwrap();
+        assert!(text.ends_with("- image: a:1-rc\n"), "{text}");
+    }
+
+    #[test]
+    fn types_are_decided_when_it_is_printed() {
+        let mut built = set(
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{image: a}, {image: \"a\"}]}\n",
+        );
+        let warnings = apply(&mut built, "images: [{name: a, newName: \"7\"}, {name: q}]").unwrap();
+        let kinds: Vec<_> = warnings.iter().map(|warning| warning.kind()).collect();
+        assert_eq!(kinds, [WarningKind::TypeChanged, WarningKind::NoMatch]);
+        let text = print(built.into_resources()).unwrap();
+        assert!(text.ends_with("- image: 7\n  - image: \"7\"\n"), "{text}");
+    }
+
+    #[test]
+    fn a_list_of_containers_that_is_null_becomes_one() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: null}\n";
+        let text = build("images: [{name: a, newTag: b}]", text).unwrap();
+        assert!(text.ends_with("containers: []\n"), "{text}");
+    }
+
+    #[test]
+    fn what_holds_no_images_is_left_alone() {
+        let crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: c}\nspec: {containers: [{image: a}]}\n";
+        let text = build("images: [{name: a, newTag: b}]", crd).unwrap();
+        assert!(text.ends_with("- image: a\n"), "{text}");
+    }
+
+    #[test]
+    fn broken_containers_and_names_are_errors() {
+        let pod = |containers: &str| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: {containers}}}\n"
+            )
+        };
+        for containers in ["[a]", "[[]]", "[{image: []}]", "[{image: {}}]", "a"] {
+            let error = build("images: [{name: a}]", &pod(containers)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::FieldSpec, "{containers}");
+        }
+        let error = build("images: [{name: a(}]", &pod("[{image: a}]")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Pattern);
+        assert!(build("images: [{name: a(}]", &pod("[{}, null]")).is_ok());
+    }
+}

@@ -1,0 +1,156 @@
+//! The name of an image, and what stands behind it.
+
+use regex::Regex;
+
+/// Images that an entry is about: a regular expression for the name, and any tag and digest
+/// (`image.IsImageMatched` in kustomize).
+pub(super) struct Name {
+    text: String,
+    /// Whether nothing but `.` has a meaning in the name, so that nothing needs to be compiled.
+    plain: bool,
+    /// Compiled when an image is first looked at: the reference reads no name before.
+    pattern: Option<Result<Regex, String>>,
+}
+
+impl Name {
+    pub(super) fn new(text: &str) -> Self {
+        Self {
+            plain: !text.contains([
+                '\\', '+', '*', '?', '(', ')', '|', '[', ']', '{', '}', '^', '$',
+            ]),
+            text: text.to_owned(),
+            pattern: None,
+        }
+    }
+
+    /// Whether an image has this name.
+    ///
+    /// # Errors
+    /// Says what is wrong with the pattern.
+    pub(super) fn matches(&mut self, image: &str) -> Result<bool, &str> {
+        if self.plain {
+            return Ok(self.is_plain_match(image));
+        }
+        let pattern = self.pattern.get_or_insert_with(|| {
+            // Without parentheses around the name, as in the reference: in `a|b` the tag belongs
+            // to `b`.
+            let class = "[a-zA-Z0-9_.{}-]*";
+            let pattern = format!("^{}(:{class})?(@sha256:{class})?$", self.text);
+            Regex::new(&pattern).map_err(|error| error.to_string())
+        });
+        match pattern {
+            Ok(pattern) => Ok(pattern.is_match(image)),
+            Err(what) => Err(what),
+        }
+    }
+
+    fn is_plain_match(&self, image: &str) -> bool {
+        let mut rest = image.chars();
+        let fits = |wanted| match rest.next() {
+            Some('\n') | None => false,
+            Some(char) => wanted == '.' || wanted == char,
+        };
+        self.text.chars().all(fits) && is_tag_and_digest(rest.as_str())
+    }
+}
+
+/// Whether a text is `:tag`, `@sha256:digest`, both or nothing.
+fn is_tag_and_digest(text: &str) -> bool {
+    let allowed = |char: char| char.is_ascii_alphanumeric() || "_.{}-".contains(char);
+    let rest = match text.strip_prefix(':') {
+        Some(tag) => tag.trim_start_matches(allowed),
+        None => text,
+    };
+    let rest = match rest.strip_prefix("@sha256:") {
+        Some(digest) => digest.trim_start_matches(allowed),
+        None => rest,
+    };
+    rest.is_empty()
+}
+
+/// Name, tag and digest of `[host[:port]/]name[:tag][@digest]` (`image.Split` in kustomize).
+pub(super) fn split(image: &str) -> (&str, &str, &str) {
+    // A colon before the first slash belongs to a port.
+    let host = image.find('/').unwrap_or(0);
+    let find = |char| image[host..].find(char).map(|at| at + host);
+    match (find(':'), find('@')) {
+        (Some(colon), Some(at)) if colon < at => {
+            (&image[..colon], &image[colon + 1..at], &image[at + 1..])
+        }
+        (_, Some(at)) => (&image[..at], "", &image[at + 1..]),
+        (Some(colon), None) => (&image[..colon], &image[colon + 1..], ""),
+        (None, None) => (image, "", ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_patterns_for_all_but_tag_and_digest() {
+        let cases = [
+            ("nginx", "nginx", true),
+            ("nginx", "nginx:1.2", true),
+            ("nginx", "nginx:{tag}@sha256:ab", true),
+            ("nginx", "nginx@sha256:ab", true),
+            ("nginx", "nginx@sha512:ab", false),
+            ("nginx", "nginx:1:2", false),
+            ("nginx", "nginx2", false),
+            ("nginx", "library/nginx", false),
+            ("docker.io/a", "docker_io/a:1", true),
+            ("docker.io/a", "docker\nio/a:1", false),
+            ("host:5000/a", "host:5000/a:1", true),
+            ("", "", true),
+            ("", ":1", true),
+            ("", "a", false),
+            ("lib/.*", "lib/nginx:3", true),
+            ("a|b", "b:1", true),
+            ("a|b", "a:1", true),
+            ("x|b", "a:1", false),
+            ("[a-c]+", "abc:1", true),
+        ];
+        for (name, image, matches) in cases {
+            assert_eq!(
+                Name::new(name).matches(image),
+                Ok(matches),
+                "{name} {image}"
+            );
+        }
+        assert!(Name::new("a(").matches("a").is_err());
+    }
+
+    #[test]
+    fn plain_names_match_as_patterns_do() {
+        for name in ["nginx", "docker.io/a", "", "a:b", "a@b"] {
+            for image in [
+                "nginx",
+                "nginx:",
+                "docker.io/a@sha256:",
+                "dockerXio/a:1",
+                ":a",
+                "a:b:c",
+            ] {
+                let mut pattern = Name::new(name);
+                pattern.plain = false;
+                let plain = Name::new(name).matches(image).map_err(str::to_owned);
+                assert_eq!(plain, pattern.matches(image).map_err(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn splits_behind_the_host() {
+        for (image, parts) in [
+            ("nginx", ("nginx", "", "")),
+            ("nginx:1.2", ("nginx", "1.2", "")),
+            ("nginx@sha256:ab", ("nginx", "", "sha256:ab")),
+            ("nginx:1@sha256:ab", ("nginx", "1", "sha256:ab")),
+            ("h.io:443/nginx", ("h.io:443/nginx", "", "")),
+            ("h.io:443/nginx:1@x", ("h.io:443/nginx", "1", "x")),
+            ("/nginx:1", ("/nginx", "1", "")),
+        ] {
+            assert_eq!(split(image), parts, "{image}");
+        }
+    }
+}

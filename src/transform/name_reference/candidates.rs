@@ -1,0 +1,249 @@
+//! Which resource a name means.
+
+use std::collections::{HashMap, HashSet};
+
+use super::plan::Target;
+use super::referrer::{Reach, place};
+use crate::resource::{Gvk, NO_NAMESPACE, Resource, ResourceSet};
+use crate::yaml::Text;
+
+/// The resources of a set by the names that they had.
+#[derive(Debug)]
+pub(super) struct Candidates {
+    by_name: HashMap<Text, Named>,
+    /// For every namespace that resources were in at first: where they are now.
+    moved: HashMap<Text, HashSet<Text>>,
+}
+
+/// The resources that had a name, each list sorted by place, then by position.
+#[derive(Debug, Default)]
+struct Named {
+    all: Vec<usize>,
+    /// By the last prefix that they got; empty if there is one resource only, as the next.
+    by_prefix: HashMap<Option<Text>, Vec<usize>>,
+    by_suffix: HashMap<Option<Text>, Vec<usize>>,
+}
+
+/// What a name turned out to mean.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Nothing that ever had another name.
+    Nothing,
+    One(usize),
+    /// Any of several, none of which came the referrer's way.
+    Unclear(usize),
+    /// Any of several that are called differently now.
+    Ambiguous(Vec<usize>),
+}
+
+/// A name that a field holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question<'a> {
+    pub(super) referrer: &'a Resource,
+    pub(super) reach: &'a Reach,
+    pub(super) target: &'a Target,
+    /// The type that `roleRef` gives, where it counts.
+    pub(super) role: Option<&'a Gvk>,
+    pub(super) name: &'a Text,
+    /// The namespace beside the name.
+    pub(super) namespace: Option<&'a str>,
+    /// Whether the field takes the namespace, too, so that two that differ in it differ.
+    pub(super) with_namespace: bool,
+}
+
+impl Candidates {
+    pub(super) fn of(set: &ResourceSet) -> Self {
+        let mut by_name: HashMap<Text, Named> = HashMap::new();
+        let mut moved: HashMap<Text, HashSet<Text>> = HashMap::new();
+        for (at, resource) in set.iter().enumerate() {
+            for previous in &resource.history().previous {
+                let places = &mut by_name.entry(previous.name.clone()).or_default().all;
+                if places.last() != Some(&at) {
+                    places.push(at);
+                }
+            }
+            let now = moved.entry(first_namespace(resource)).or_default();
+            if !now.contains(place(resource)) {
+                now.insert(Text::from(place(resource)));
+            }
+        }
+        moved.remove(NO_NAMESPACE);
+        for named in by_name.values_mut() {
+            named.all.sort_by_key(|at| place(set.get(*at)));
+            named.index(set);
+        }
+        Self { by_name, moved }
+    }
+
+    /// What a name means (`selectReferral` in kustomize's `nameref.go`).
+    pub(super) fn meaning(&self, set: &ResourceSet, question: Question<'_>) -> Meaning {
+        let Some(named) = self.by_name.get(question.name) else {
+            return Meaning::Nothing;
+        };
+        // Where thousands had one name, those that came the referrer's way are nearly always few.
+        if named.all.len() > 1
+            && let Some(companions) = named.companions(question.referrer)
+        {
+            let found = companions.into_iter();
+            let mut found: Vec<_> = found
+                .flat_map(|places| self.reachable(set, question, places))
+                .collect();
+            found.retain(|at| came_along(set.get(*at), question.referrer, true));
+            match choose(set, question, found) {
+                Meaning::Nothing | Meaning::Unclear(_) => {}
+                meaning => return meaning,
+            }
+        }
+        let found = self.reachable(set, question, &named.all);
+        choose(set, question, found)
+    }
+
+    /// A resource out of reach that a name would mean if it were in reach, and that is not called
+    /// so any more.
+    pub(super) fn out_of_reach(&self, set: &ResourceSet, question: Question<'_>) -> Option<usize> {
+        let named = self.by_name.get(question.name)?;
+        named.all.iter().copied().find(|at| {
+            let resource = set.get(*at);
+            resource.name() != question.name.as_str()
+                && was(resource, &question.target.gvk)
+                && question.role.is_none_or(|role| was(resource, role))
+                && !question.reach.contains(place(resource))
+        })
+    }
+
+    /// The candidates that the referrer can name and that were of the right type, of a sorted list.
+    fn reachable(&self, set: &ResourceSet, question: Question<'_>, places: &[usize]) -> Vec<usize> {
+        let own = question.referrer.id();
+        let everywhere = own.is_cluster_scoped();
+        // A namespace that nothing in reach was in at first is taken for one of today.
+        let was_there = question
+            .namespace
+            .is_some_and(|namespace| self.was_in_reach(namespace, question.reach));
+        let fits = |at: &usize| {
+            let resource = set.get(*at);
+            let id = resource.id();
+            let in_namespace = question.namespace.is_none_or(|namespace| match was_there {
+                true => first_namespace(resource) == *namespace,
+                false => !id.is_cluster_scoped() && id.effective_namespace() == namespace,
+            });
+            in_namespace
+                && was(resource, &question.target.gvk)
+                && question.role.is_none_or(|role| was(resource, role))
+                && (everywhere
+                    || id.is_cluster_scoped()
+                    || id.gvk().kind() == "ServiceAccount"
+                    || id.effective_namespace() == own.effective_namespace())
+        };
+        let Reach::Namespaces(namespaces) = question.reach else {
+            return places.iter().copied().filter(fits).collect();
+        };
+        let mut found = Vec::new();
+        for namespace in namespaces.iter().map(Text::as_str).chain([NO_NAMESPACE]) {
+            let from = places.partition_point(|at| place(set.get(*at)) < namespace);
+            let there = places[from..].iter().copied();
+            let there = there.take_while(|at| place(set.get(*at)) == namespace);
+            found.extend(there.filter(fits));
+        }
+        found
+    }
+
+    fn was_in_reach(&self, namespace: &str, reach: &Reach) -> bool {
+        self.moved
+            .get(namespace)
+            .is_some_and(|now| now.iter().any(|place| reach.contains(place)))
+    }
+}
+
+impl Named {
+    fn index(&mut self, set: &ResourceSet) {
+        if self.all.len() == 1 {
+            return;
+        }
+        for &at in &self.all {
+            let history = set.get(at).history();
+            let prefix = history.prefixes.last().cloned();
+            self.by_prefix.entry(prefix).or_default().push(at);
+            let suffix = history.suffixes.last().cloned();
+            self.by_suffix.entry(suffix).or_default().push(at);
+        }
+    }
+
+    /// Two lists that hold all which [`came_along`] with a referrer: the fewer of those with its
+    /// last prefix or none, and those with its last suffix or none. `None` if it got neither.
+    fn companions(&self, referrer: &Resource) -> Option<[&[usize]; 2]> {
+        let history = referrer.history();
+        let ends = [
+            (&history.prefixes, &self.by_prefix),
+            (&history.suffixes, &self.by_suffix),
+        ];
+        let lists = ends.into_iter().filter_map(|(affixes, lists)| {
+            let list = |affix| lists.get(&affix).map(Vec::as_slice).unwrap_or_default();
+            Some([list(Some(affixes.last()?.clone())), list(None)])
+        });
+        lists.min_by_key(|[same, none]| same.len() + none.len())
+    }
+}
+
+/// What a name means if it can only be one of those found.
+fn choose(set: &ResourceSet, question: Question<'_>, mut found: Vec<usize>) -> Meaning {
+    // Those that the referrer may see at all stand in the set's order again.
+    found.sort_unstable();
+    if let [one] = *found {
+        return Meaning::One(one);
+    }
+    let Some(first) = found.first().copied() else {
+        return Meaning::Nothing;
+    };
+    found.retain(|at| came_along(set.get(*at), question.referrer, true));
+    if found.len() > 1 {
+        found.retain(|at| came_along(set.get(*at), question.referrer, false));
+    }
+    let called = |at: &usize| {
+        let resource = set.get(*at);
+        let namespace = question.with_namespace.then(|| resource.namespace());
+        (resource.name(), namespace)
+    };
+    match *found {
+        [] => Meaning::Unclear(first),
+        [one] => Meaning::One(one),
+        [first, ref rest @ ..] if rest.iter().all(|at| called(at) == called(&first)) => {
+            Meaning::One(first)
+        }
+        _ => Meaning::Ambiguous(found),
+    }
+}
+
+/// The effective namespace that a resource was in at first.
+fn first_namespace(resource: &Resource) -> Text {
+    match resource.history().previous.first() {
+        Some(previous) if previous.namespace.is_empty() => Text::from_static("default"),
+        Some(previous) => previous.namespace.clone(),
+        None => resource.id().effective_namespace_text(),
+    }
+}
+
+/// Whether one of the types that a resource had is selected.
+fn was(resource: &Resource, selector: &Gvk) -> bool {
+    let gvk = resource.gvk();
+    let fits = |wanted: &str, part: &str| wanted.is_empty() || wanted == part;
+    let previous = &resource.history().previous;
+    fits(selector.group(), gvk.group())
+        && fits(selector.version(), gvk.version())
+        && previous.iter().any(|it| fits(selector.kind(), &it.kind))
+}
+
+/// Whether two resources got the same prefixes and suffixes from some layer on
+/// (`PrefixesSuffixesEquals` in kustomize).
+fn came_along(one: &Resource, other: &Resource, or_none: bool) -> bool {
+    let (one, other) = (one.history(), other.history());
+    let same = |one: &[Text], other: &[Text]| {
+        if one.is_empty() || other.is_empty() {
+            return or_none || one.len() == other.len();
+        }
+        one.iter()
+            .rev()
+            .zip(other.iter().rev())
+            .all(|(a, b)| a == b)
+    };
+    same(&one.prefixes, &other.prefixes) && same(&one.suffixes, &other.suffixes)
+}

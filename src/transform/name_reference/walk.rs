@@ -1,0 +1,348 @@
+//! One way through one resource: finding names and what they should be.
+
+use super::candidates::{Candidates, Meaning, Question};
+use super::plan::{Step, Target};
+use super::referrer::{Reach, role_ref};
+use crate::error::{Error, ErrorKind, Result};
+use crate::resource::{Gvk, ResId, Resource, ResourceSet};
+use crate::source::Mark;
+use crate::warning::{Warning, WarningKind};
+use crate::yaml::{Mapping, Node, Scalar, Tag, Text, Value};
+
+/// What is needed to find out what names mean.
+pub(super) struct Walk<'a> {
+    pub(super) set: &'a ResourceSet,
+    pub(super) candidates: &'a Candidates,
+    pub(super) referrer: &'a Resource,
+    pub(super) reach: &'a Reach,
+    /// The positions of containers and fields on the way down.
+    way: Vec<usize>,
+    keys: Vec<&'a str>,
+    pub(super) outcome: Outcome,
+}
+
+/// What a walk found. Nothing is changed while it goes on.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) edits: Vec<Edit>,
+    /// The resources that are named, once for each time.
+    pub(super) named: Vec<usize>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// A field that gets another name.
+#[derive(Debug)]
+pub(super) struct Edit {
+    way: Vec<usize>,
+    change: Change,
+}
+
+#[derive(Debug)]
+enum Change {
+    /// The field is the name.
+    Name(Name),
+    /// The field holds `name` and `namespace`; an empty name is removed.
+    Fields { name: Name, namespace: Option<Name> },
+}
+
+/// A text, and where it was given to the resource that is called so.
+type Name = (Text, Mark);
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        set: &'a ResourceSet,
+        candidates: &'a Candidates,
+        referrer: &'a Resource,
+        reach: &'a Reach,
+    ) -> Self {
+        Self {
+            set,
+            candidates,
+            referrer,
+            reach,
+            way: Vec::new(),
+            keys: Vec::new(),
+            outcome: Outcome::default(),
+        }
+    }
+
+    /// Follows all paths that go on from a node. Lists on the way are walked through.
+    pub(super) fn follow(&mut self, node: &'a Node, step: &'a Step) -> Result<()> {
+        if node.is_null() {
+            return Ok(());
+        }
+        if !step.targets.is_empty() {
+            return self.arrive(node, &step.targets);
+        }
+        match node.value() {
+            Value::Scalar(_) => {
+                let what =
+                    "must be a mapping or a list: names of other resources are looked up in it";
+                Err(self.obstacle(node, what))
+            }
+            Value::Sequence(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.way.push(at);
+                    self.follow(item, step)?;
+                    self.way.pop();
+                }
+                Ok(())
+            }
+            Value::Mapping(mapping) => {
+                for next in &step.steps {
+                    if let Some(what) = next.obstacle {
+                        let what = format!("is looked into for another name on a bad path: {what}");
+                        return Err(self.obstacle(node, &what));
+                    }
+                    let entries = mapping.entries();
+                    if let Some(at) = entries.iter().position(|entry| entry.has_key(&next.key)) {
+                        self.way.push(at);
+                        self.keys.push(&next.key);
+                        self.follow(&entries[at].value, next)?;
+                        self.keys.pop();
+                        self.way.pop();
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Looks at a field that names others: by its text, by `name` and `namespace` in it, or as a
+    /// list of such.
+    fn arrive(&mut self, node: &'a Node, targets: &'a [Target]) -> Result<()> {
+        match node.value() {
+            Value::Scalar(scalar) => self.name(node, scalar, targets),
+            Value::Mapping(mapping) => self.fields(node, mapping, targets),
+            Value::Sequence(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.way.push(at);
+                    match item.value() {
+                        _ if item.is_null() => {}
+                        Value::Scalar(scalar) => self.name(item, scalar, targets)?,
+                        Value::Mapping(mapping) => self.fields(item, mapping, targets)?,
+                        Value::Sequence(_) => {
+                            let what = "must hold names or mappings with a `name`, not lists";
+                            return Err(self.obstacle(item, what));
+                        }
+                    }
+                    self.way.pop();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn name(&mut self, node: &'a Node, scalar: &'a Scalar, targets: &'a [Target]) -> Result<()> {
+        let warned = self.outcome.warnings.len();
+        let mut name = scalar.text();
+        let mut last = None;
+        for target in targets {
+            if let Some(at) = self.resolve(node, target, name, None)? {
+                name = self.set.get(at).id().name_text();
+                last = Some(self.set.get(at));
+            }
+        }
+        self.keep_warning(warned, last.is_some());
+        match last {
+            Some(named) if name != scalar.text() => {
+                self.edit(Change::Name((name.clone(), mark_of(named, "name"))));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn fields(
+        &mut self,
+        node: &'a Node,
+        mapping: &'a Mapping,
+        targets: &'a [Target],
+    ) -> Result<()> {
+        static NONE: Text = Text::from_static("");
+        let Some(name) = mapping.get("name") else {
+            let what = "names another resource and so must have a `name`";
+            return Err(self.obstacle(node, what));
+        };
+        let warned = self.outcome.warnings.len();
+        let mut name = name.as_scalar().map_or(&NONE, Scalar::text);
+        let mut namespace = mapping
+            .get("namespace")
+            .map(|node| node.text().unwrap_or(""));
+        let (mut change, mut resolved) = (None, false);
+        for target in targets {
+            let Some(at) = self.resolve(node, target, name, Some(namespace))? else {
+                continue;
+            };
+            resolved = true;
+            let named = self.set.get(at);
+            if named.namespace().is_empty() && named.id().name_text() == name {
+                continue;
+            }
+            name = named.id().name_text();
+            let new_name = (name.clone(), mark_of(named, "name"));
+            let new_namespace = (!named.namespace().is_empty()).then(|| {
+                namespace = Some(named.namespace());
+                (Text::from(named.namespace()), mark_of(named, "namespace"))
+            });
+            change = Some(match change {
+                Some(Change::Fields {
+                    namespace: earlier, ..
+                }) => Change::Fields {
+                    name: new_name,
+                    namespace: new_namespace.or(earlier),
+                },
+                _ => Change::Fields {
+                    name: new_name,
+                    namespace: new_namespace,
+                },
+            });
+        }
+        self.keep_warning(warned, resolved);
+        if let Some(change) = change {
+            self.edit(change);
+        }
+        Ok(())
+    }
+
+    /// The resource that a name means. `namespace` is there if the field can hold one.
+    fn resolve(
+        &mut self,
+        node: &Node,
+        target: &'a Target,
+        name: &'a Text,
+        namespace: Option<Option<&'a str>>,
+    ) -> Result<Option<usize>> {
+        let role = target
+            .in_role_ref
+            .then(|| role_ref(self.referrer))
+            .flatten();
+        let question = Question {
+            referrer: self.referrer,
+            reach: self.reach,
+            target,
+            role: role.as_ref(),
+            name,
+            namespace: namespace.flatten(),
+            with_namespace: namespace.is_some(),
+        };
+        match self.candidates.meaning(self.set, question) {
+            Meaning::One(at) => {
+                self.outcome.named.push(at);
+                return Ok(Some(at));
+            }
+            Meaning::Ambiguous(all) => {
+                let ids: Vec<_> = all
+                    .iter()
+                    .map(|at| self.set.get(*at).id().to_string())
+                    .collect();
+                let message = format!(
+                    "`{}` of {} may mean any of {}, which all had that name; give them different \
+                     names before prefixes and suffixes are added",
+                    self.path(),
+                    self.referrer.id(),
+                    ids.join(", ")
+                );
+                return Err(Error::marked(ErrorKind::Reference, node.mark(), message));
+            }
+            Meaning::Unclear(first) => {
+                let message = format!(
+                    "`{}` of {} keeps a name that {} and others had before they got prefixes or \
+                     suffixes that this resource did not get",
+                    self.path(),
+                    self.referrer.id(),
+                    self.set.get(first).id()
+                );
+                self.warn(node, message);
+            }
+            Meaning::Nothing => {
+                if let Some(other) = self.candidates.out_of_reach(self.set, question)
+                    && !self.exists(self.set.get(other).gvk(), name)
+                {
+                    let message = format!(
+                        "`{}` of {} keeps a name that {} had, because that is in another namespace",
+                        self.path(),
+                        self.referrer.id(),
+                        self.set.get(other).id()
+                    );
+                    self.warn(node, message);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the referrer's own namespace holds something of this type and name.
+    fn exists(&self, gvk: &Gvk, name: &Text) -> bool {
+        let namespace = self.referrer.id().effective_namespace_text();
+        let id = ResId::new(gvk.clone(), name.clone(), namespace);
+        self.set.with_current_id(&id).is_some()
+    }
+
+    fn warn(&mut self, node: &Node, message: String) {
+        let warning = Warning::new(WarningKind::LostReference, node.mark(), message);
+        self.outcome.warnings.push(warning);
+    }
+
+    /// Of the warnings about one field the first is enough, and none if the field found its target.
+    fn keep_warning(&mut self, warned: usize, resolved: bool) {
+        let kept = if resolved { warned } else { warned + 1 };
+        self.outcome.warnings.truncate(kept);
+    }
+
+    fn edit(&mut self, change: Change) {
+        self.outcome.edits.push(Edit {
+            way: self.way.clone(),
+            change,
+        });
+    }
+
+    #[cold]
+    fn obstacle(&self, node: &Node, what: &str) -> Error {
+        let message = format!("`{}` of {} {what}", self.path(), self.referrer.id());
+        Error::marked(ErrorKind::FieldSpec, node.mark(), message)
+    }
+
+    fn path(&self) -> String {
+        self.keys.join(".")
+    }
+}
+
+/// Where a field of `metadata` was written; where the resource was, if it is not there.
+fn mark_of(resource: &Resource, field: &str) -> Mark {
+    let metadata = resource
+        .node()
+        .as_mapping()
+        .and_then(|root| root.get("metadata"));
+    let value = metadata
+        .and_then(Node::as_mapping)
+        .and_then(|it| it.get(field));
+    value.unwrap_or(resource.node()).mark()
+}
+
+impl Edit {
+    /// Writes the name. Style stays and the tag is lost, so that a name such as `5` in a plain
+    /// field becomes a number, as in the reference.
+    pub(super) fn apply(self, root: &mut Node) {
+        // The way was found in this very node.
+        let Some(node) = root.at_mut(&self.way) else {
+            return;
+        };
+        match self.change {
+            Change::Name((name, mark)) => node.set_scalar(Tag::None, name, mark),
+            Change::Fields { name, namespace } => {
+                let Some(mapping) = node.as_mapping_mut() else {
+                    return;
+                };
+                if name.0.is_empty() {
+                    mapping.remove("name");
+                } else {
+                    mapping.set_scalar("name", Tag::None, name.0, name.1);
+                }
+                if let Some((namespace, mark)) = namespace {
+                    mapping.set_scalar("namespace", Tag::None, namespace, mark);
+                }
+            }
+        }
+    }
+}

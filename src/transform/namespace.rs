@@ -1,0 +1,283 @@
+//! The namespace of everything that can have one.
+
+use super::field_spec::{Creates, FieldPath, Obstacle, Rule, Table, edit, scalar};
+use crate::error::{Error, ErrorKind, Result};
+use crate::resource::{Resource, ResourceSet};
+use crate::source::Mark;
+use crate::yaml::{Node, Scalar, Style, Tag, Text};
+
+/// What the transformer is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Namespace {
+    pub(crate) name: Text,
+    /// Where it was asked for.
+    pub(crate) mark: Mark,
+    /// Whether fields that have a text keep it.
+    pub(crate) unset_only: bool,
+    pub(crate) subjects: Subjects,
+}
+
+/// Which subjects of role bindings get the namespace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Subjects {
+    /// Those whose name is `default`.
+    #[default]
+    NamedDefault,
+    /// Those of kind `ServiceAccount`.
+    ServiceAccounts,
+    /// No subject.
+    None,
+}
+
+/// The annotation of what Helm has put into its namespace already.
+const HELM: &str = "config.kubernetes.io/helm-generated";
+
+/// Puts resources into a namespace (`NamespaceTransformer` in kustomize).
+///
+/// # Errors
+/// [`ErrorKind::FieldSpec`] where a field is no scalar; [`ErrorKind::Conflict`] if two resources
+/// have the same id now.
+pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table) -> Result<()> {
+    if entry.name.is_empty() {
+        return Ok(());
+    }
+    let own = FieldPath::new(&Text::from_static("metadata/namespace"));
+    let subjects = FieldPath::new(&Text::from_static("subjects/namespace"));
+    set.update_all(|resource, schema| {
+        let annotations = resource.annotations();
+        let helm = annotations.and_then(|annotations| annotations.get(HELM)?.text());
+        if resource.is_empty() || helm == Some("true") {
+            return Ok(());
+        }
+        resource.push_previous();
+        let gvk = resource.gvk().clone();
+        let cluster_scoped = resource.id().is_cluster_scoped();
+        let is_v1 = resource.api_version() == "v1";
+        let is_binding = is_role_binding(gvk.kind());
+        resource.edit(schema, |root| {
+            if !cluster_scoped {
+                write(root, &own, Creates::Scalar(Tag::None), entry)?;
+            }
+            if is_binding {
+                set_subjects(root, entry).map_err(|obstacle| obstacle.on(&subjects))?;
+            }
+            for rule in fields.matching(&gvk) {
+                if is_known_better(rule, is_v1, is_binding) {
+                    continue;
+                }
+                let creates = match rule.spec.create {
+                    true => Creates::Scalar(Tag::Str),
+                    false => Creates::Nothing,
+                };
+                write(root, &rule.path, creates, entry)?;
+            }
+            Ok(())
+        })
+    })?;
+    match set.iter().find(|resource| is_twice(set, resource)) {
+        None => Ok(()),
+        Some(resource) => {
+            let message = format!(
+                "the namespace makes two resources {}; rename or remove one",
+                resource.id()
+            );
+            Err(Error::marked(ErrorKind::Conflict, entry.mark, message))
+        }
+    }
+}
+
+fn is_twice(set: &ResourceSet, resource: &Resource) -> bool {
+    let places = set.with_any_id(resource.id()).iter();
+    let same = places.filter(|at| set.get(**at).id() == resource.id());
+    same.count() > 1
+}
+
+/// Whether a field spec is left out because the transformer knows better.
+fn is_known_better(rule: &Rule, is_v1: bool, is_binding: bool) -> bool {
+    match &*rule.spec.path {
+        "metadata/namespace" => true,
+        "metadata/name" => !is_v1,
+        "subjects/namespace" => is_binding && is_role_binding(rule.spec.gvk.kind()),
+        _ => false,
+    }
+}
+
+fn is_role_binding(kind: &str) -> bool {
+    matches!(kind, "RoleBinding" | "ClusterRoleBinding")
+}
+
+fn write(root: &mut Node, path: &FieldPath, creates: Creates, entry: &Namespace) -> Result<()> {
+    let wants = |node: &Node| scalar(node).map(|_| !keeps(node, entry));
+    edit(root, path, creates, entry.mark, wants, |node, _| {
+        // A null node has its text back by now.
+        if !keeps(node, entry) {
+            node.set_scalar(Tag::Str, entry.name.clone(), entry.mark);
+        }
+    })
+}
+
+/// Whether a field is left alone because it is set.
+fn keeps(node: &Node, entry: &Namespace) -> bool {
+    entry.unset_only && !node.is_null() && node.text().is_some_and(|text| !text.is_empty())
+}
+
+/// Sets the namespace of the subjects of a role binding.
+fn set_subjects(root: &mut Node, entry: &Namespace) -> Result<(), Obstacle> {
+    let (key, text) = match entry.subjects {
+        Subjects::NamedDefault => ("name", "default"),
+        Subjects::ServiceAccounts => ("kind", "ServiceAccount"),
+        Subjects::None => return Ok(()),
+    };
+    let Some(at) = root.as_mapping().and_then(|root| root.position("subjects")) else {
+        return Ok(());
+    };
+    let mut chosen = Vec::new();
+    match root.at(&[at]) {
+        Some(subjects) if !subjects.is_null() => {
+            let list = subjects.as_sequence();
+            let list = list.ok_or_else(|| Obstacle::new(subjects, "`subjects` is no list"))?;
+            for (index, subject) in list.iter().enumerate() {
+                if is_chosen(subject, key, text, entry)? {
+                    chosen.push(index);
+                }
+            }
+        }
+        _ => return Ok(()),
+    }
+    for index in chosen {
+        if let Some(subject) = root.at_mut(&[at, index]).and_then(Node::as_mapping_mut) {
+            if subject.get("namespace").is_none() {
+                let empty = Scalar::new(Tag::None, Style::Plain, "");
+                subject.append("namespace", Node::new(empty, entry.mark));
+            }
+            if let Some(namespace) = subject.get_mut("namespace") {
+                namespace.set_scalar(Tag::Str, entry.name.clone(), entry.mark);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_chosen(subject: &Node, key: &str, text: &str, entry: &Namespace) -> Result<bool, Obstacle> {
+    if subject.is_null() {
+        return Ok(false);
+    }
+    let fields = subject.as_mapping();
+    let fields = fields.ok_or_else(|| Obstacle::new(subject, "a subject is no mapping"))?;
+    let Some(value) = fields.get(key).filter(|value| !value.is_null()) else {
+        return Ok(false);
+    };
+    if *scalar(value)?.text() != *text {
+        return Ok(false);
+    }
+    match fields.get("namespace") {
+        None => Ok(true),
+        Some(namespace) => scalar(namespace).map(|_| !keeps(namespace, entry)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::field_spec::Config;
+    use super::super::testing::{build, print, set};
+    use super::*;
+
+    fn placed(text: &str, unset_only: bool, subjects: Subjects) -> String {
+        let entry = Namespace {
+            name: Text::from("new"),
+            mark: Mark::default(),
+            unset_only,
+            subjects,
+        };
+        let mut built = set(text);
+        namespace(&mut built, &entry, &Config::default().namespace).unwrap();
+        print(built.into_resources()).unwrap()
+    }
+
+    #[test]
+    fn only_types_that_can_have_one_get_one() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: old}\n---\n\
+                    apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: c}\n---\n\
+                    apiVersion: v1\nkind: Namespace\nmetadata: {name: old}\n";
+        let text = placed(text, false, Subjects::default());
+        assert_eq!(text.matches("namespace: new\n").count(), 1, "{text}");
+        assert!(
+            text.ends_with("kind: Namespace\nmetadata:\n  name: new\n"),
+            "{text}"
+        );
+    }
+
+    const BINDING: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n\
+                           metadata: {name: b}\nsubjects:\n\
+                           - {kind: ServiceAccount, name: default, namespace: old}\n\
+                           - {kind: ServiceAccount, name: sa}\n- {kind: User, name: default}\n- null\n";
+
+    #[test]
+    fn subjects_of_role_bindings() {
+        let count = |unset_only, subjects| {
+            let text = placed(BINDING, unset_only, subjects);
+            text.matches("  namespace: new\n").count() - 1
+        };
+        assert_eq!(count(false, Subjects::NamedDefault), 2);
+        assert_eq!(count(false, Subjects::ServiceAccounts), 2);
+        assert_eq!(count(false, Subjects::None), 0);
+        assert_eq!(count(true, Subjects::NamedDefault), 1);
+        assert_eq!(count(true, Subjects::ServiceAccounts), 1);
+    }
+
+    #[test]
+    fn what_is_set_may_be_kept() {
+        let pod = |namespace: &str| {
+            format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p, namespace: {namespace}}}\n")
+        };
+        for (namespace, is_kept) in [("old", true), ("\"\"", false), ("\"~\"", true)] {
+            let text = placed(&pod(namespace), true, Subjects::default());
+            assert_eq!(!text.contains("new"), is_kept, "{text}");
+        }
+        // The reference takes the text of null for a namespace that is there.
+        assert!(placed(&pod("null"), true, Subjects::default()).contains("namespace: null"));
+    }
+
+    #[test]
+    fn what_helm_placed_is_left_alone() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations: {config.kubernetes.io/helm-generated: \"true\"}\n";
+        assert!(!placed(text, false, Subjects::default()).contains("namespace"));
+    }
+
+    #[test]
+    fn two_resources_must_not_become_one() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: a}\n---\n\
+                    apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: b}\n";
+        let error = build("namespace: c", text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict);
+        let two = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\n\
+                   apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n";
+        assert_eq!(
+            build("namespace: c", two).unwrap_err().kind(),
+            ErrorKind::Conflict
+        );
+    }
+
+    #[test]
+    fn broken_bindings_are_errors() {
+        for subjects in [
+            "x",
+            "{}",
+            "[x]",
+            "[{name: []}]",
+            "[{name: default, namespace: {}}]",
+        ] {
+            let text = format!(
+                "apiVersion: v1\nkind: RoleBinding\nmetadata: {{name: b}}\nsubjects: {subjects}\n"
+            );
+            let error = build("namespace: c", &text).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::FieldSpec, "{subjects}");
+        }
+        for subjects in ["null", "[]", "[null]", "[{name: null}]", "[{}]"] {
+            let text = format!(
+                "apiVersion: v1\nkind: RoleBinding\nmetadata: {{name: b}}\nsubjects: {subjects}\n"
+            );
+            assert!(build("namespace: c", &text).is_ok(), "{subjects}");
+        }
+    }
+}

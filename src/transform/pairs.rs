@@ -1,0 +1,160 @@
+//! Labels and annotations: keys and values set in maps.
+
+use super::field_spec::{Creates, Obstacle, Table, edit};
+use crate::error::{Error, ErrorKind, Result};
+use crate::resource::{Resource, ResourceSet};
+use crate::source::Mark;
+use crate::yaml::{Node, Tag, Text};
+
+/// A label or an annotation.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub(crate) key: Text,
+    pub(crate) value: Text,
+    /// Where it was asked for.
+    pub(crate) mark: Mark,
+}
+
+/// Sets labels or annotations in all fields of a table (`LabelTransformer` and
+/// `AnnotationsTransformer` in kustomize). The table of an entry of `labels` comes from
+/// [`Config::label_fields`](super::field_spec::Config::label_fields).
+///
+/// # Errors
+/// [`ErrorKind::FieldSpec`] where a field is no mapping and cannot be made one.
+pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Result<()> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let mut sorted: Vec<_> = pairs.iter().collect();
+    sorted.sort_by(|a, b| a.key.cmp(&b.key));
+    if let Some(pair) = sorted.first().filter(|pair| pair.key.is_empty()) {
+        let message = "a label or annotation needs a key";
+        return Err(Error::marked(ErrorKind::FieldSpec, pair.mark, message));
+    }
+    if fields.rules().any(|rule| rule.path.may_change_id()) {
+        return set.update_all(|resource, schema| {
+            set_pairs(resource, &sorted, fields)?;
+            resource.edit(schema, |_| ());
+            Ok(())
+        });
+    }
+    set.update_fields(|resource| set_pairs(resource, &sorted, fields))
+}
+
+fn set_pairs(resource: &mut Resource, pairs: &[&Pair], fields: &Table) -> Result<()> {
+    let gvk = resource.gvk().clone();
+    let mut wrote_shared = false;
+    for pair in pairs {
+        // The reference puts one node wherever the key is missing.
+        let mut made = Vec::new();
+        for rule in fields.matching(&gvk) {
+            let creates = match rule.spec.create {
+                true => Creates::Mapping,
+                false => Creates::Nothing,
+            };
+            resource.edit_fields(|root| {
+                edit(root, &rule.path, creates, pair.mark, wants, |node, way| {
+                    let Some(mapping) = node.as_mapping_mut() else {
+                        return;
+                    };
+                    let known = mapping.len();
+                    mapping.set_scalar(&pair.key, Tag::Str, pair.value.clone(), pair.mark);
+                    if mapping.len() > known {
+                        made.push([way, &[known]].concat());
+                    } else {
+                        let value = mapping.get(&pair.key).and_then(Node::as_scalar);
+                        wrote_shared |= value.is_some_and(|scalar| scalar.shared() != 0);
+                    }
+                })
+            })?;
+        }
+        if made.len() > 1 {
+            resource.share(&made);
+        }
+    }
+    if wrote_shared {
+        resource.settle_shared();
+    }
+    Ok(())
+}
+
+/// The reference sets keys of null, too, where they are not seen.
+fn wants(node: &Node) -> Result<bool, Obstacle> {
+    match node.as_mapping() {
+        Some(_) => Ok(true),
+        None if node.is_null() => Ok(false),
+        None => Err(Obstacle::new(node, "it does not lead to a mapping")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{apply, build, print, set};
+    use crate::error::ErrorKind;
+
+    const SERVICE: &str =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n";
+
+    #[test]
+    fn labels_go_where_the_entry_says() {
+        let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, labels: null}\n";
+        let plain = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    a: \"1\"\n  name: d\n";
+        let own = "labels: [{pairs: {a: \"1\"}}]";
+        assert_eq!(build(own, text).unwrap(), plain);
+        let template = "spec:\n  template:\n    metadata:\n      labels:\n        a: \"1\"\n";
+        let templates = "labels: [{pairs: {a: \"1\"}, includeTemplates: true}]";
+        assert_eq!(
+            build(templates, text).unwrap(),
+            format!("{plain}{template}")
+        );
+        let selector = "spec:\n  selector:\n    matchLabels:\n      a: \"1\"\n";
+        let selectors = "labels: [{pairs: {a: \"1\"}, includeSelectors: true}]";
+        let expected = format!("{plain}{selector}{}", &template["spec:\n".len()..]);
+        assert_eq!(build(selectors, text).unwrap(), expected);
+        assert_eq!(build("commonLabels: {a: \"1\"}", text).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_label_that_one_entry_added_in_two_places_is_one() {
+        let mut built = set(SERVICE);
+        apply(&mut built, "commonLabels: {app: base}").unwrap();
+        apply(&mut built, "labels: [{pairs: {app: over}}]").unwrap();
+        let text = print(built.into_resources()).unwrap();
+        assert_eq!(text.matches("app: over").count(), 2, "{text}");
+
+        let mut built = set(&SERVICE.replace("{name: s}", "{name: s, labels: {app: own}}"));
+        apply(&mut built, "commonLabels: {app: base}").unwrap();
+        apply(&mut built, "labels: [{pairs: {app: over}}]").unwrap();
+        let text = print(built.into_resources()).unwrap();
+        assert_eq!(text.matches("app: over").count(), 1, "{text}");
+        assert_eq!(text.matches("app: base").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn values_stay_strings() {
+        let text = build("commonAnnotations: {a: \"5\", b: \"on\", c: \"\"}", SERVICE).unwrap();
+        assert!(
+            text.contains("    a: \"5\"\n    b: \"on\"\n    c: \"\"\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn fields_that_are_no_mappings_are_errors() {
+        for labels in ["[]", "x", "[{a: b}, x]"] {
+            let text = SERVICE.replace("{name: s}", &format!("{{name: s, labels: {labels}}}"));
+            let result = build("labels: [{pairs: {a: b}}]", &text);
+            assert_eq!(result.unwrap_err().kind(), ErrorKind::FieldSpec, "{labels}");
+        }
+        let error = build("commonLabels: {\"\": b}", SERVICE).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::FieldSpec);
+    }
+
+    #[test]
+    fn a_field_of_an_entry_must_agree_with_the_tables() {
+        let fields = "fields: [{path: spec/selector, kind: Service, version: v1}]";
+        let entry = format!("labels: [{{pairs: {{}}, includeSelectors: true, {fields}}}]");
+        let error = build(&entry, SERVICE).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::FieldSpecConflict);
+    }
+}

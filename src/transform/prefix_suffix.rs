@@ -1,0 +1,174 @@
+//! Prefixes and suffixes of names.
+
+use super::field_spec::{Creates, Table, edit, scalar};
+use super::set_untyped;
+use crate::error::Result;
+use crate::resource::{Gvk, ResourceSet};
+use crate::source::Mark;
+use crate::warning::Warning;
+use crate::yaml::{Tag, Text};
+
+/// Puts a prefix before names (`PrefixTransformer` in kustomize).
+///
+/// # Errors
+/// [`ErrorKind::FieldSpec`](crate::ErrorKind::FieldSpec) where a field is no scalar.
+pub(crate) fn prefix(
+    set: &mut ResourceSet,
+    prefix: &Text,
+    mark: Mark,
+    fields: &Table,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    rename(set, End::Prefix, prefix, mark, fields, warnings)
+}
+
+/// Puts a suffix behind names (`SuffixTransformer` in kustomize).
+///
+/// # Errors
+/// As [`prefix`].
+pub(crate) fn suffix(
+    set: &mut ResourceSet,
+    suffix: &Text,
+    mark: Mark,
+    fields: &Table,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    rename(set, End::Suffix, suffix, mark, fields, warnings)
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Prefix,
+    Suffix,
+}
+
+fn rename(
+    set: &mut ResourceSet,
+    end: End,
+    affix: &Text,
+    mark: Mark,
+    fields: &Table,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    set.update_all(|resource, schema| {
+        let original = resource.original_id();
+        if keeps_its_name(original.gvk()) {
+            return Ok(());
+        }
+        for rule in fields.matching(original.gvk()) {
+            // What was written otherwise, with a slash before it for instance, does not count.
+            if rule.spec.path == "metadata/name" && !affix.is_empty() {
+                let history = resource.history_mut();
+                match end {
+                    End::Prefix => history.prefixes.push(affix.clone()),
+                    End::Suffix => history.suffixes.push(affix.clone()),
+                }
+                resource.push_previous();
+            }
+            if !rule.spec.selects(resource.gvk()) {
+                continue;
+            }
+            let creates = match rule.spec.create {
+                true => Creates::Scalar(Tag::Str),
+                false => Creates::Nothing,
+            };
+            resource.edit(schema, |root| {
+                let wants = |node: &_| scalar(node).map(|_| true);
+                edit(root, &rule.path, creates, mark, wants, |node, _| {
+                    let text = node.text().unwrap_or_default();
+                    let text = match end {
+                        End::Prefix => format!("{affix}{text}"),
+                        End::Suffix => format!("{text}{affix}"),
+                    };
+                    set_untyped(node, Text::from(text), mark, warnings);
+                })
+            })?;
+        }
+        Ok(())
+    })
+}
+
+/// Types whose names mean something outside the tree.
+fn keeps_its_name(gvk: &Gvk) -> bool {
+    match gvk.kind() {
+        "CustomResourceDefinition" | "Namespace" => true,
+        "APIService" => gvk.group() == "apiregistration.k8s.io",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{apply, build, print, set};
+    use crate::warning::WarningKind;
+
+    fn pod(name: &str) -> String {
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\n")
+    }
+
+    #[test]
+    fn names_that_come_out_as_numbers_are_numbers() {
+        let mut built = set(&pod("e4"));
+        let warnings = apply(&mut built, "namePrefix: \"12\"").unwrap();
+        assert_eq!(warnings.len(), 1);
+        assert_eq!(warnings[0].kind(), WarningKind::TypeChanged);
+        let text = print(built.into_resources()).unwrap();
+        assert!(text.ends_with("  name: 120000\n"), "{text}");
+        let quoted = build("namePrefix: \"12\"", &pod("\"e4\"")).unwrap();
+        assert!(quoted.ends_with("  name: \"12e4\"\n"), "{quoted}");
+    }
+
+    #[test]
+    fn every_rename_is_remembered() {
+        let mut built = set(&pod("a"));
+        apply(&mut built, "{namePrefix: p-, nameSuffix: -s, namespace: n}").unwrap();
+        apply(&mut built, "namePrefix: q-").unwrap();
+        let resource = built.get(0);
+        assert_eq!(resource.id().to_string(), "Pod.v1.[noGrp]/q-p-a-s.n");
+        let previous: Vec<_> = resource.previous_ids().map(|id| id.to_string()).collect();
+        assert_eq!(
+            previous,
+            [
+                "Pod.v1.[noGrp]/a.default",
+                "Pod.v1.[noGrp]/a.n",
+                "Pod.v1.[noGrp]/p-a.n",
+                "Pod.v1.[noGrp]/p-a-s.n"
+            ]
+        );
+        assert_eq!(resource.history().prefixes, ["p-", "q-"]);
+        assert_eq!(resource.history().suffixes, ["-s"]);
+        assert_eq!(built.with_any_id(&resource.original_id()), [0]);
+    }
+
+    #[test]
+    fn some_types_keep_their_names() {
+        for (api_version, kind, kept) in [
+            ("v1", "Namespace", true),
+            ("foo/v1", "Namespace", true),
+            ("foo/v1", "CustomResourceDefinition", true),
+            ("apiregistration.k8s.io/v1", "APIService", true),
+            ("foo/v1", "APIService", false),
+        ] {
+            let text = format!("apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: a}}\n");
+            let text = build("namePrefix: p-", &text).unwrap();
+            assert_eq!(text.contains("name: a\n"), kept, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_rows_for_a_name_rename_it_twice() {
+        let own =
+            "{namePrefix: p-, configurations: {namePrefix: [{path: metadata/name, kind: Pod}]}}";
+        let text = build(own, &pod("a")).unwrap();
+        assert!(text.ends_with("  name: p-p-a\n"), "{text}");
+    }
+
+    #[test]
+    fn null_has_a_text_too() {
+        let own = "{namePrefix: p-, configurations: {namePrefix: [{path: spec/x, kind: Pod}]}}";
+        for (value, expected) in [("null", "p-null"), ("~", "p-~"), ("", "p-")] {
+            let text = build(own, &format!("{}spec:\n  x: {value}\n", pod("a"))).unwrap();
+            assert!(text.ends_with(&format!("  x: {expected}\n")), "{text}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! How many replicas a workload has.
+
+use std::collections::HashMap;
+
+use super::field_spec::{Creates, Table, edit, scalar};
+use crate::error::{Error, ErrorKind, Result};
+use crate::resource::{Gvk, Resource, ResourceSet};
+use crate::source::Mark;
+use crate::yaml::{Tag, Text};
+
+/// An entry of `replicas`.
+#[derive(Clone, Debug)]
+pub(crate) struct Replica {
+    pub(crate) name: Text,
+    pub(crate) count: i64,
+    /// Where it was asked for.
+    pub(crate) mark: Mark,
+}
+
+/// Sets the counts of all entries (`ReplicaCountTransformer` in kustomize, once for each). An entry
+/// may name a resource by any name that it has or had.
+///
+/// # Errors
+/// [`ErrorKind::NoMatch`] for an entry that names no resource of a type in the table,
+/// [`ErrorKind::FieldSpec`] where the count would stand in no scalar.
+pub(crate) fn replicas(set: &mut ResourceSet, entries: &[Replica], fields: &Table) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut by_name: HashMap<&Text, Vec<usize>> = HashMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        by_name.entry(&entry.name).or_default().push(at);
+    }
+    let mut matched = vec![false; entries.len()];
+    set.update_all(|resource, schema| {
+        let mut chosen: Vec<usize> = names(resource)
+            .filter_map(|name| by_name.get(name))
+            .flatten()
+            .copied()
+            .collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        for at in chosen {
+            let entry = &entries[at];
+            let types: Vec<Gvk> = types(resource, &entry.name).collect();
+            for rule in fields.rules() {
+                if !types.iter().any(|gvk| rule.spec.selects(gvk)) {
+                    continue;
+                }
+                matched[at] = true;
+                if !rule.spec.selects(resource.gvk()) {
+                    continue;
+                }
+                let creates = match rule.spec.create {
+                    true => Creates::Scalar(Tag::Int),
+                    false => Creates::Nothing,
+                };
+                let wants = |node: &_| scalar(node).map(|_| true);
+                resource.edit(schema, |root| {
+                    edit(root, &rule.path, creates, entry.mark, wants, |node, _| {
+                        let count = Text::from(entry.count.to_string());
+                        node.set_scalar(Tag::Int, count, entry.mark);
+                    })
+                })?;
+            }
+        }
+        Ok(())
+    })?;
+    match entries.iter().zip(matched).find(|(_, matched)| !matched) {
+        None => Ok(()),
+        Some((entry, _)) => Err(no_match(entry, fields)),
+    }
+}
+
+fn names(resource: &Resource) -> impl Iterator<Item = &Text> {
+    let previous = resource.history().previous.iter();
+    previous
+        .map(|previous| &previous.name)
+        .chain(std::iter::once(resource.id().name_text()))
+}
+
+/// The types that a resource has or had under a name.
+fn types<'a>(resource: &'a Resource, name: &'a Text) -> impl Iterator<Item = Gvk> + 'a {
+    let current = std::iter::once(resource.id().clone());
+    resource
+        .previous_ids()
+        .chain(current)
+        .filter(move |id| id.name() == &**name)
+        .map(|id| id.gvk().clone())
+}
+
+#[cold]
+fn no_match(entry: &Replica, fields: &Table) -> Error {
+    let kinds: Vec<_> = fields.rules().map(|rule| rule.spec.gvk.kind()).collect();
+    Error::marked(
+        ErrorKind::NoMatch,
+        entry.mark,
+        format!(
+            "no resource of the kinds {} is or was named `{}`",
+            kinds.join(", "),
+            entry.name
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{apply, build, print, set};
+    use super::*;
+
+    fn workload(kind: &str, replicas: &str) -> String {
+        format!("apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{{replicas}}}\n")
+    }
+
+    #[test]
+    fn keeps_the_style_of_what_was_there() {
+        for (before, after) in [
+            ("", "3"),
+            ("replicas: 1", "3"),
+            ("replicas: \"1\"", "\"3\""),
+            ("replicas: null", "3"),
+        ] {
+            let text = build(
+                "replicas: [{name: a, count: 3}]",
+                &workload("Deployment", before),
+            );
+            let text = text.unwrap();
+            assert!(text.ends_with(&format!("  replicas: {after}\n")), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_resources_by_any_name_that_they_had() {
+        let mut built = set(&workload("StatefulSet", ""));
+        apply(&mut built, "namePrefix: p-").unwrap();
+        apply(
+            &mut built,
+            "replicas: [{name: a, count: 2}, {name: p-a, count: 4}]",
+        )
+        .unwrap();
+        let text = print(built.into_resources()).unwrap();
+        assert!(text.ends_with("replicas: 4\n"), "{text}");
+    }
+
+    #[test]
+    fn an_entry_must_match() {
+        for kind in ["DaemonSet", "Pod"] {
+            let error = build("replicas: [{name: a, count: 3}]", &workload(kind, "")).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::NoMatch);
+            assert!(error.message().contains("Deployment"), "{error}");
+        }
+        let map = workload("Deployment", "replicas: {}");
+        let error = build("replicas: [{name: a, count: 3}]", &map).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::FieldSpec);
+    }
+}
