@@ -30,6 +30,12 @@ impl Layout {
         indent: 2,
         compact_lists: true,
     };
+    /// How SOPS prints by default.
+    #[cfg(test)]
+    pub(crate) const SOPS: Self = Self {
+        indent: 4,
+        compact_lists: false,
+    };
 }
 
 /// The text of documents, each with the comments and anchors that were read with it.

@@ -109,7 +109,9 @@ fn printed_tag(scalar: &Scalar) -> (Option<Tag<'_>>, bool) {
     let is_string = scalar.tag() == tag::Tag::Str;
     if !scalar.has_explicit_tag() {
         let quoted = scalar.style() != Style::Plain;
-        if is_string && quoted || plain_tag(scalar.text().as_bytes()) == scalar.tag() {
+        // The printer, unlike the reader, does not know a merge key by its text.
+        let is_merge = scalar.tag() == tag::Tag::Merge;
+        if is_string && quoted || !is_merge && plain_tag(scalar.text().as_bytes()) == scalar.tag() {
             return (None, false);
         }
         if is_string {
