@@ -259,9 +259,18 @@ impl Error {
         self
     }
 
-    /// Says at which node it was seen, unless that is known already.
+    /// Says at which node it was seen, unless that is known already. A node made from nothing was
+    /// seen nowhere.
     pub(crate) fn mark_at(mut self, mark: Mark) -> Self {
-        self.0.mark.get_or_insert(mark);
+        if self.0.mark.unwrap_or_default() == Mark::default() {
+            self.0.mark = Some(mark);
+        }
+        self
+    }
+
+    /// The same error under another kind, for a reader that knows what the text was to be.
+    pub(crate) fn of_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
         self
     }
 

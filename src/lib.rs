@@ -1,16 +1,57 @@
-//! Renders Kustomize trees and decrypts SOPS files: the same bytes as the reference tools, pure
-//! and fast.
+//! Renders Kustomize trees: the same bytes as `kustomize build` v5.8.1, pure and fast.
 //!
-//! This release holds the ground floors: YAML read as go-yaml v3 reads it and printed as
-//! `kustomize build` prints it ([`yaml`]), and the trees that files come from ([`tree`]).
+//! A [`Layer`] is a directory with a kustomization: on a disk (`Layer::dir`), in memory
+//! ([`Layer::from_files`]) or in any other [`FileTree`]. [`render`] builds a base and the overlays
+//! above it, and gives [`Manifests`]: the resources in order, and their text.
 //!
 //! ```
-//! let documents = kustody::yaml::read_str("app.yaml", "b: 0x10\na: [x, y]\n")?;
-//! let mut out = Vec::new();
-//! kustody::yaml::write(&documents[0], &mut out)?;
-//! assert_eq!(out, b"a:\n- x\n- \"y\"\nb: 16\n");
+//! use kustody::{Layer, render};
+//!
+//! let base = Layer::from_files([
+//!     ("kustomization.yaml", "resources: [deployment.yaml]\n"),
+//!     (
+//!         "deployment.yaml",
+//!         "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 1}}",
+//!     ),
+//! ])?;
+//! let prod = Layer::from_files([(
+//!     "kustomization.yaml",
+//!     "namespace: shop\nreplicas: [{name: web, count: 3}]\n",
+//! )])?;
+//! let manifests = render(base, [prod])?;
+//! assert_eq!(
+//!     manifests.to_string(),
+//!     "\
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata:
+//!   name: web
+//!   namespace: shop
+//! spec:
+//!   replicas: 3
+//! "
+//! );
 //! # Ok::<(), kustody::Error>(())
 //! ```
+//!
+//! [`Renderer`] and [`Options`] are for more than one render, and for what one does: the order of
+//! the resources, load restrictions, limits. [`yaml`] reads as go-yaml v3 reads and prints as
+//! `kustomize build` prints; [`tree`] is where files come from.
+//!
+//! Every [`Error`] names its place and repeats no value of the input, which might be a secret.
+//! Whatever would need the network, a process or a plugin is an error.
+//!
+//! # Limitations
+//!
+//! The fields `vars`, `crds`, `openapi`, `generators`, `transformers`, `validators`, `helmCharts`
+//! and `buildMetadata` are refused with [`ErrorKind::Unsupported`]. SOPS files are not decrypted
+//! yet.
+//!
+//! # Features
+//!
+//! - `fs` (default): `DirTree` and `Layer::dir`, which read from a disk.
+//! - `json-patch`: patches made by the crate of that name.
+//! - `serde_yaml`: conversions between [`yaml::Node`] and that crate's values.
 
 mod error;
 #[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
@@ -41,3 +82,8 @@ pub use source::{Content, Location, Mark, Source, SourceId};
 pub use tree::DirTree;
 pub use tree::{FileTree, LoadRestrictions, MemoryTree};
 pub use warning::{Warning, WarningKind};
+
+/// The examples of the README are compiled with those of the documentation.
+#[cfg(all(doctest, feature = "fs"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Asks the real tool anew for the answers in yaml/*.jsonl: every line keeps its name and input and
-# gets what `kubectl kustomize` prints, or its error, for a kustomization that lists the input as
-# its one resource.
+# Asks the real tool anew for the answers it gave. In yaml/*.jsonl every line keeps its name and input
+# and gets what `kubectl kustomize` prints, or its error, for a kustomization that lists the input as
+# its one resource. In gitops/expected/ every file gets what it prints for the directory that the
+# file is named for (`apps-overlays-prod.yaml` for `apps/overlays/prod`).
 #
 # usage: testdata/regenerate.sh path/to/kubectl
 #
@@ -10,6 +11,13 @@
 set -euo pipefail
 kubectl=$(realpath "${1:?usage: $0 path/to/kubectl}")
 cd "$(dirname "$0")"
+
+for directory in gitops/clusters/* gitops/*/overlays/*; do
+  name=${directory#gitops/}
+  "$kubectl" kustomize "$directory" >"gitops/expected/${name//\//-}.yaml"
+  echo "$directory"
+done
+
 exec python3 - "$kubectl" yaml/*.jsonl <<'PYTHON'
 import base64, json, pathlib, subprocess, sys, tempfile
 

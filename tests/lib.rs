@@ -9,7 +9,11 @@
 )]
 
 mod conformance;
+#[cfg(feature = "fs")]
+mod gitops;
+mod layers;
 mod model;
+mod render_errors;
 mod tree;
 mod yaml_comments;
 mod yaml_laws;

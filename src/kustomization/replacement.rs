@@ -44,14 +44,14 @@ impl ReplacementField {
     /// The path of the file that holds the replacements, if this entry names one.
     ///
     /// # Errors
-    /// [`ErrorKind::FieldType`] if it says besides what to replace.
+    /// [`ErrorKind::Replacement`] if it says besides what to replace.
     pub(crate) fn file(&self) -> Result<Option<&Str>> {
         if self.path.is_empty() {
             return Ok(None);
         }
         if self.replacement.source.is_some() || !self.replacement.targets.is_empty() {
             let message = "a replacement has either a `path` or a source and targets: remove one";
-            return Err(Error::marked(ErrorKind::FieldType, self.mark, message));
+            return Err(Error::marked(ErrorKind::Replacement, self.mark, message));
         }
         Ok(Some(&self.path))
     }

@@ -484,7 +484,7 @@ fn replacements_in_files_are_read_leniently() {
 fn a_replacement_has_a_path_or_is_one() {
     let read = read("replacements: [{path: a, targets: [{}]}]");
     let error = read.replacements[0].file().map(|_| ()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::FieldType);
+    assert_eq!(error.kind(), ErrorKind::Replacement);
 }
 
 #[test]

@@ -21,11 +21,12 @@ use crate::tree::{FileTree, MemoryTree, TreePath};
 pub struct Layer {
     tree: Arc<dyn FileTree>,
     directory: TreePath,
+    is_host: bool,
 }
 
 impl Layer {
     /// A directory of the disk. The tree is the whole file system, so that bases outside it are
-    /// found; locations show paths relative to it.
+    /// found; locations show paths relative to it. All layers made this way share that tree.
     ///
     /// # Errors
     /// If there is no such directory, or it cannot be read.
@@ -33,13 +34,20 @@ impl Layer {
     pub fn dir(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let tree = crate::tree::DirTree::host(path)?;
         let directory = tree.start().clone();
-        Ok(Self::new(Arc::new(tree), directory))
+        Ok(Self {
+            is_host: true,
+            ..Self::new(Arc::new(tree), directory)
+        })
     }
 
     /// A directory of any tree. Layers of the same `Arc` share the tree: one that lists another's
     /// directory is built over it as written.
     pub fn new(tree: Arc<dyn FileTree>, directory: TreePath) -> Self {
-        Self { tree, directory }
+        Self {
+            tree,
+            directory,
+            is_host: false,
+        }
     }
 
     /// Files in memory, the kustomization among them, by paths relative to its directory.
@@ -68,7 +76,7 @@ impl Layer {
     }
 
     pub(super) fn place(self) -> Place {
-        Place::new(self.tree, self.directory)
+        Place::new(self.tree, self.directory, self.is_host)
     }
 }
 

@@ -131,6 +131,8 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
     transform::fix_name_references(&mut set, &config.name_reference, warnings)?;
     set.iter().try_for_each(check)?;
     set.retain(|resource| !is_local(resource));
+    // What writes to names, such as a replacement, may have made two ids one.
+    set.check_conflicts(&(0..set.len()).collect::<Vec<_>>())?;
     let order = order(sort.as_ref(), targets.session.options.order)?;
     finish(set, &order)
 }
@@ -197,7 +199,10 @@ fn order(sort: Option<&SortOptions>, default: Order) -> Result<transform::Order>
             "`legacySortOptions` has no meaning with the order `fifo`; remove it or use `legacy`",
         ),
         _ => refuse(
-            sort.order.mark,
+            match sort.order.is_empty() {
+                true => sort.mark,
+                false => sort.order.mark,
+            },
             "`sortOptions.order` must be `fifo` or `legacy`",
         ),
     }

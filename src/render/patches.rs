@@ -134,6 +134,7 @@ fn neither(source: &Source, strategic: Error, json: Error) -> Error {
         .find(|byte| !byte.is_ascii_whitespace());
     let error = match first {
         Some(b'[' | b'-') => json,
+        _ if strategic.kind() == ErrorKind::NotAResource => strategic.of_kind(ErrorKind::Patch),
         _ => strategic,
     };
     error.locate_in(source)

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
 use crate::resource::Resource;
 use crate::source::{Content, Location, Mark, Source, SourceId};
-use crate::tree::{FileTree, TreePath, resolve_file};
+use crate::tree::{FileTree, Kind, LoadRestrictions, TreePath, allowed_file, resolve_file};
 use crate::warning::Warning;
 
 /// One render: its sources by number, its warnings, the files it read.
@@ -28,15 +28,18 @@ pub(super) struct Session<'r> {
 pub(super) struct Place {
     pub(super) tree: Arc<dyn FileTree>,
     pub(super) root: TreePath,
+    /// Whether the tree is the whole file system, which is one however often it is opened.
+    is_host: bool,
     /// The roots on the way here, the outermost first.
     pub(super) chain: Vec<TreePath>,
 }
 
 impl Place {
-    pub(super) fn new(tree: Arc<dyn FileTree>, root: TreePath) -> Self {
+    pub(super) fn new(tree: Arc<dyn FileTree>, root: TreePath, is_host: bool) -> Self {
         Self {
             tree,
             root,
+            is_host,
             chain: Vec::new(),
         }
     }
@@ -48,13 +51,15 @@ impl Place {
         Self {
             tree: Arc::clone(&self.tree),
             root,
+            is_host: self.is_host,
             chain,
         }
     }
 
     /// Whether this is the same directory of the same tree.
-    pub(super) fn is(&self, tree: &Arc<dyn FileTree>, root: &TreePath) -> bool {
-        Arc::ptr_eq(&self.tree, tree) && self.root == *root
+    pub(super) fn is(&self, other: &Self) -> bool {
+        let same_tree = Arc::ptr_eq(&self.tree, &other.tree) || self.is_host && other.is_host;
+        same_tree && self.root == other.root
     }
 }
 
@@ -77,6 +82,22 @@ impl<'r> Session<'r> {
         }
         let restrictions = self.options.load_restrictions;
         let path = resolve_file(&*place.tree, &place.root, written, restrictions)?;
+        let content = self.read(place, &path)?;
+        Ok((path, content))
+    }
+
+    /// [`load`](Self::load) for who knows already what [`resolve`](crate::tree::resolve) finds.
+    pub(super) fn load_found(
+        &mut self,
+        place: &Place,
+        written: &str,
+        found: (TreePath, Kind),
+    ) -> Result<(TreePath, Content)> {
+        let restrictions = self.options.load_restrictions;
+        if restrictions != LoadRestrictions::RootOnly {
+            return self.load(place, written);
+        }
+        let path = allowed_file(&*place.tree, &place.root, written, restrictions, found)?;
         let content = self.read(place, &path)?;
         Ok((path, content))
     }

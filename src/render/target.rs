@@ -5,7 +5,7 @@ use super::session::{Place, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
 use crate::kustomization::{
-    Image, Kustomization, Pairs, Replacement, Replica, SortOptions, Str, read_replacements,
+    Image, Kustomization, List, Pairs, Replacement, Replica, SortOptions, Str, read_replacements,
 };
 use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
@@ -144,7 +144,7 @@ impl Targets<'_, '_> {
                 continue;
             };
             let below = place.below(root);
-            if self.layers[layer].is(&below.tree, &below.root) {
+            if self.layers[layer].is(&below) {
                 return true;
             }
             if below.chain.contains(&below.root) {
@@ -200,13 +200,16 @@ impl Targets<'_, '_> {
         mut all: Accumulator,
     ) -> Result<Accumulator> {
         let place = &target.place;
-        let is_directory = !is_url(entry)
-            && matches!(
-                resolve(&*place.tree, &place.root, entry),
-                Ok((_, Kind::Directory))
-            );
+        let found = match is_url(entry) {
+            true => None,
+            false => resolve(&*place.tree, &place.root, entry).ok(),
+        };
+        let is_directory = matches!(found, Some((_, Kind::Directory)));
         if !is_directory && !looks_remote(entry) {
-            let (path, content) = self.session.load(place, entry)?;
+            let (path, content) = match found {
+                Some(found) => self.session.load_found(place, entry, found)?,
+                None => self.session.load(place, entry)?,
+            };
             let source = self.session.source(&place.tree.show(&path), content)?;
             let limits = &self.session.options.limits;
             for resource in read_resources(&source, limits, &self.schema)? {
@@ -215,7 +218,7 @@ impl Targets<'_, '_> {
             return Ok(all);
         }
         let base = self.base(target, entry)?;
-        let is_layer = |layer: &Place| layer.is(&base.place.tree, &base.place.root);
+        let is_layer = |layer: &Place| layer.is(&base.place);
         if let Some(layer) = self
             .layers
             .iter()
@@ -441,7 +444,15 @@ fn replacements(session: &mut Session<'_>, target: &Target) -> Result<Vec<Replac
     let mut all = Vec::new();
     for entry in &target.kustomization.replacements {
         match entry.file()? {
-            None => all.push(entry.replacement.clone()),
+            None => {
+                let mut replacement = entry.replacement.clone();
+                replacement.mark = entry.mark;
+                if replacement.targets.is_empty() {
+                    // The reference prints such an entry and reads it again, which loses `[]`.
+                    replacement.targets = List::default();
+                }
+                all.push(replacement);
+            }
             Some(path) => {
                 let source = session.load_source(&target.place, path)?;
                 all.extend(read_replacements(&source, &session.options.limits)?);

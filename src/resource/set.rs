@@ -1,6 +1,7 @@
 //! The resources of a build, in order and indexed.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::history::Behavior;
 use super::res_id::ResId;
@@ -17,12 +18,19 @@ use crate::yaml::Text;
 pub(crate) struct ResourceSet {
     items: Vec<Resource>,
     schema: Schema,
+    /// Made when somebody looks something up, since several transformers in a row may change all
+    /// ids while nobody does.
+    index: OnceLock<Index>,
+    /// Whether something was changed so that nothing may be left of a resource.
+    may_hold_empty: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Index {
     /// Where the resources are that have or had an id, in order.
     ids: HashMap<ResId, Vec<usize>>,
     /// Where the resources are that have or had a name, in order.
     names: HashMap<Text, Vec<usize>>,
-    /// Whether something was changed so that nothing may be left of a resource.
-    may_hold_empty: bool,
 }
 
 impl ResourceSet {
@@ -30,8 +38,7 @@ impl ResourceSet {
         Self {
             items: Vec::new(),
             schema,
-            ids: HashMap::new(),
-            names: HashMap::new(),
+            index: OnceLock::new(),
             may_hold_empty: false,
         }
     }
@@ -72,7 +79,9 @@ impl ResourceSet {
         }
         let at = self.items.len();
         self.may_hold_empty |= resource.is_empty();
-        self.index(at, &resource);
+        if let Some(index) = self.index.get_mut() {
+            index.add(at, &resource);
+        }
         self.items.push(resource);
         Ok(())
     }
@@ -95,19 +104,21 @@ impl ResourceSet {
 
     /// Where the resource is whose current id this is.
     pub(crate) fn with_current_id(&self, id: &ResId) -> Option<usize> {
-        let at = self.ids.get(id)?.iter().copied();
+        let at = self.index().ids.get(id)?.iter().copied();
         at.into_iter().find(|at| self.items[*at].id() == id)
     }
 
     /// Where the resources are that have or had this id, in order.
     pub(crate) fn with_any_id(&self, id: &ResId) -> &[usize] {
-        self.ids.get(id).map(Vec::as_slice).unwrap_or_default()
+        let places = self.index().ids.get(id);
+        places.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Where the resources are that have this name or had it once, in order, and perhaps some that
     /// lost it.
     pub(crate) fn with_any_name(&self, name: &str) -> &[usize] {
-        self.names.get(name).map(Vec::as_slice).unwrap_or_default()
+        let places = self.index().names.get(name);
+        places.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Refuses that resources which were changed have the current ids of others.
@@ -209,7 +220,7 @@ impl ResourceSet {
         for resource in &mut self.items {
             update(resource, &self.schema)?;
         }
-        self.rebuild();
+        self.index.take();
         Ok(())
     }
 
@@ -232,7 +243,7 @@ impl ResourceSet {
         let before = self.items.len();
         self.items.retain(keep);
         if self.items.len() != before {
-            self.rebuild();
+            self.index.take();
         }
     }
 
@@ -247,49 +258,48 @@ impl ResourceSet {
         self.items
     }
 
-    fn index(&mut self, at: usize, resource: &Resource) {
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let mut index = Index::default();
+            index.ids.reserve(self.items.len());
+            index.names.reserve(self.items.len());
+            for (at, resource) in self.items.iter().enumerate() {
+                index.add(at, resource);
+            }
+            index
+        })
+    }
+
+    /// Brings the index up to date after a resource got other ids. `known` previous ids were there
+    /// before, and `before` was its id.
+    fn reindex(&mut self, at: usize, known: usize, before: ResId) {
+        let Some(index) = self.index.get_mut() else {
+            return;
+        };
+        // The type is a part of every id, previous ones too, so they may all have changed.
+        let resource = &self.items[at];
+        let same_type = resource.id().gvk() == before.gvk();
+        let kept = resource.history().previous.len() >= known && same_type && !resource.is_empty();
+        if !kept {
+            self.index.take();
+            return;
+        }
+        let is_lost = *resource.id() != before && resource.previous_ids().all(|id| id != before);
+        if is_lost && let Some(places) = index.ids.get_mut(&before) {
+            places.retain(|place| *place != at);
+        }
+        index.add(at, resource);
+    }
+}
+
+impl Index {
+    fn add(&mut self, at: usize, resource: &Resource) {
         let mut add = |id: ResId| {
             insert(self.names.entry(id.name_text().clone()).or_default(), at);
             insert(self.ids.entry(id).or_default(), at);
         };
         resource.previous_ids().for_each(&mut add);
         add(resource.id().clone());
-    }
-
-    /// Brings the index up to date after a resource got other ids. `known` previous ids were there
-    /// before, and `before` was its id.
-    fn reindex(&mut self, at: usize, known: usize, before: ResId) {
-        // The type is a part of every id, previous ones too, so they may all have changed.
-        let resource = &self.items[at];
-        let same_type = resource.id().gvk() == before.gvk();
-        let kept = resource.history().previous.len() >= known && same_type && !resource.is_empty();
-        if !kept {
-            self.rebuild();
-            return;
-        }
-        let ids: Vec<_> = resource
-            .previous_ids()
-            .chain(std::iter::once(resource.id().clone()))
-            .collect();
-        if !ids.contains(&before)
-            && let Some(places) = self.ids.get_mut(&before)
-        {
-            places.retain(|place| *place != at);
-        }
-        for id in ids {
-            insert(self.names.entry(id.name_text().clone()).or_default(), at);
-            insert(self.ids.entry(id).or_default(), at);
-        }
-    }
-
-    fn rebuild(&mut self) {
-        self.ids.clear();
-        self.names.clear();
-        let items = std::mem::take(&mut self.items);
-        for (at, resource) in items.iter().enumerate() {
-            self.index(at, resource);
-        }
-        self.items = items;
     }
 }
 

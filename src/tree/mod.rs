@@ -43,6 +43,7 @@ pub use dir::DirTree;
 pub use memory::MemoryTree;
 pub use path::TreePath;
 pub use resolve::resolve;
+pub(crate) use restrict::allowed_file;
 pub use restrict::{LoadRestrictions, resolve_base, resolve_file};
 
 /// What a [`FileTree`] holds at a path.

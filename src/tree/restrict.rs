@@ -50,11 +50,23 @@ pub fn resolve_file(
     written: &str,
     restrictions: LoadRestrictions,
 ) -> Result<TreePath> {
-    let (path, kind) = match restrictions {
+    let found = match restrictions {
         // The reference hands such a path to the operating system as it is.
         LoadRestrictions::None if is_absolute(written) => resolve_uncleaned(tree, written)?,
         _ => resolve(tree, root, written)?,
     };
+    allowed_file(tree, root, written, restrictions, found)
+}
+
+/// [`resolve_file`] for who knows already what [`resolve`] finds. An absolute path without load
+/// restrictions is resolved otherwise.
+pub(crate) fn allowed_file(
+    tree: &dyn FileTree,
+    root: &TreePath,
+    written: &str,
+    restrictions: LoadRestrictions,
+    (path, kind): (TreePath, Kind),
+) -> Result<TreePath> {
     if kind == Kind::Directory {
         return Err(not_a_file(written));
     }

@@ -4,7 +4,12 @@
 //! by the environment variable `KUSTODY_CONFORMANCE`. A format of cases is a file in this folder
 //! with a function that turns a root into [`Suite`]s; to add one, write it and name it in
 //! [`FORMATS`]. What is expected to fail, and how, stands in two tables (see [`ledger`]).
+//!
+//! With `KUSTODY_BLESS=1` the cases that fail only because of a field that the crate does not carry
+//! out yet are written to `known-failures.txt`, those that pass are taken out of it, and nothing
+//! else is forgiven.
 
+mod kustomize;
 mod ledger;
 mod real;
 mod suite;
@@ -12,19 +17,16 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
-use ledger::Ledger;
+use ledger::{FAILURES, Ledger};
 use suite::Suite;
 
 /// Every format of cases: what it finds below a root.
-const FORMATS: [fn(&Path) -> Vec<Suite>; 2] = [yaml::suites, real::suites];
+const FORMATS: [fn(&Path) -> Vec<Suite>; 3] = [yaml::suites, real::suites, kustomize::suites];
 
 #[test]
-fn cases_of_the_project() {
+fn cases() {
     run(&testdata());
-}
-
-#[test]
-fn cases_of_the_reference() {
+    // The tables are shared, so one test blesses them: two at once would undo each other.
     match std::env::var_os("KUSTODY_CONFORMANCE") {
         Some(root) => run(Path::new(&root)),
         None => println!("skipped: KUSTODY_CONFORMANCE names no folder of cases"),
@@ -38,15 +40,19 @@ fn testdata() -> PathBuf {
 fn run(root: &Path) {
     let suites: Vec<Suite> = FORMATS.iter().flat_map(|find| find(root)).collect();
     assert!(!suites.is_empty(), "no cases below {}", root.display());
-    let ledger = Ledger::open(&testdata());
+    let mut ledger = Ledger::open(&testdata());
+    let bless = std::env::var_os("KUSTODY_BLESS").is_some();
     let mut complaints = Vec::new();
     for suite in &suites {
-        let report = suite.run(&ledger);
+        let report = suite.run(&mut ledger, bless);
         println!("{}: {} of {}", suite.name, report.passed, suite.cases.len());
         for note in &suite.notes {
             println!("  {note}");
         }
         complaints.extend(report.complaints);
+    }
+    if bless {
+        ledger.failures.write(&testdata().join(FAILURES));
     }
     assert!(
         complaints.is_empty(),

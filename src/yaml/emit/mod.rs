@@ -31,7 +31,7 @@ impl Layout {
         compact_lists: true,
     };
     /// How SOPS prints by default.
-    #[cfg_attr(not(test), allow(dead_code))]
+    #[cfg(test)]
     pub(crate) const SOPS: Self = Self {
         indent: 4,
         compact_lists: false,
