@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::source::{Location, Mark, Source};
+use crate::source::{Location, Mark, Source, SourceId};
 
 /// What went wrong, for programs. The words for people are in [`Error`]'s `Display`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -262,7 +262,8 @@ impl Error {
     /// Says at which node it was seen, unless that is known already. A node made from nothing was
     /// seen nowhere.
     pub(crate) fn mark_at(mut self, mark: Mark) -> Self {
-        if self.0.mark.unwrap_or_default() == Mark::default() {
+        let known = self.0.mark.unwrap_or_default();
+        if known.source == SourceId::default() {
             self.0.mark = Some(mark);
         }
         self

@@ -272,21 +272,15 @@ impl Targets<'_, '_> {
 
     /// The default tables with what the files under `configurations` add.
     fn config(&mut self, target: &Target) -> Result<Config> {
-        let mut config = Config::default();
-        let mut added = Config::empty();
+        let mut files = Vec::new();
         for entry in &target.kustomization.configurations {
             let source = self.session.load_source(&target.place, entry)?;
             if let Some(document) = yaml::read_first(&source, &self.session.options.limits)? {
-                let tables = Config::from_node(&document)
-                    .and_then(|tables| added.merge(&tables))
-                    .map_err(|error| self.at(error, entry.mark))?;
-                added = tables;
+                let tables = Config::from_node(&document);
+                files.push(tables.map_err(|error| self.at(error, entry.mark))?);
             }
         }
-        if target.kustomization.configurations.mark().is_some() {
-            config = config.merge(&added)?;
-        }
-        Ok(config)
+        Config::of_files(&files)
     }
 
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
@@ -388,7 +382,13 @@ impl Targets<'_, '_> {
         transform::replicas(set, &replicas, &config.replicas)?;
         let images: Vec<_> = images.iter().map(image).collect();
         transform::images(set, &images, &config.images, warnings)?;
-        transform::replace(set, &replacements, warnings)?;
+        if !replacements.is_empty() {
+            transform::replace(set, &replacements, warnings)?;
+            set.update_fields(|resource| {
+                resource.settle_shared();
+                Ok(())
+            })?;
+        }
         set.drop_empty();
         Ok(())
     }
