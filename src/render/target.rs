@@ -5,7 +5,7 @@ use super::session::{Place, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
 use crate::kustomization::{
-    Image, Kustomization, Pairs, Replacement, Replica, SortOptions, Str, read_replacements,
+    Image, Kustomization, List, Pairs, Replacement, Replica, SortOptions, Str, read_replacements,
 };
 use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
@@ -444,10 +444,15 @@ fn replacements(session: &mut Session<'_>, target: &Target) -> Result<Vec<Replac
     let mut all = Vec::new();
     for entry in &target.kustomization.replacements {
         match entry.file()? {
-            None => all.push(Replacement {
-                mark: entry.mark,
-                ..entry.replacement.clone()
-            }),
+            None => {
+                let mut replacement = entry.replacement.clone();
+                replacement.mark = entry.mark;
+                if replacement.targets.is_empty() {
+                    // The reference prints such an entry and reads it again, which loses `[]`.
+                    replacement.targets = List::default();
+                }
+                all.push(replacement);
+            }
             Some(path) => {
                 let source = session.load_source(&target.place, path)?;
                 all.extend(read_replacements(&source, &session.options.limits)?);
