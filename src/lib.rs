@@ -54,20 +54,14 @@
 //! - `serde_yaml`: conversions between [`yaml::Node`] and that crate's values.
 
 mod error;
-#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod generate;
-#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod kustomization;
 mod limits;
-#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod patch;
 mod render;
-#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod resource;
-#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod schema;
 mod source;
-#[allow(dead_code, unused_imports)] // Some of it waits for fields that are refused today.
 mod transform;
 pub mod tree;
 mod warning;

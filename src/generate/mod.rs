@@ -17,7 +17,6 @@ use crate::yaml::{self, Entry, Mapping, Node, Scalar, Style, Tag, Text};
 
 use crate::resource::Behavior;
 pub(crate) use hash::name_hash;
-use pairs::Pair;
 
 /// Reads a file: its path as the entry has it, and where that is written.
 pub(crate) type Load<'l> = dyn FnMut(&str, Mark) -> Result<Content> + 'l;

@@ -6,7 +6,8 @@
 //! does, strictly. Fields that the reference moves to others before it looks at them (`bases`,
 //! `imageTags`, …) are moved here.
 
-pub(crate) mod decode;
+pub(crate) mod configuration;
+mod decode;
 mod entry;
 mod field_spec;
 mod fix;
@@ -15,18 +16,16 @@ mod helm;
 mod replacement;
 pub(crate) mod value;
 
+pub(crate) use configuration::Configuration;
 pub(crate) use decode::{Decode, List, Located, Mode, Pairs, Str};
-pub(crate) use entry::{
-    FieldRef, Image, Label, LegacySortOptions, ObjRef, ObjectMeta, Patch, PatchOptions, Replica,
-    Selector, SortOptions, Var,
-};
+pub(crate) use entry::{Image, Label, ObjectMeta, Patch, Replica, Selector, SortOptions, Var};
 pub(crate) use field_spec::FieldSpec;
 pub(crate) use generator::{ConfigMapArgs, GeneratorArgs, GeneratorOptions, SecretArgs};
 pub(crate) use helm::{HelmChart, HelmGlobals};
 pub(crate) use replacement::{
     FieldOptions, Replacement, ReplacementField, SourceSelector, TargetSelector, read_replacements,
 };
-pub(crate) use value::{Kind, Member, Value};
+pub(crate) use value::{Kind, Value};
 
 use crate::error::Result;
 use crate::limits::Limits;
@@ -158,11 +157,7 @@ impl Kustomization {
 ///
 /// # Errors
 /// Located in `source`, as [`Kustomization::read`] has them.
-pub(crate) fn read_file<T: Decode + Default>(
-    source: &Source,
-    limits: &Limits,
-    mode: Mode,
-) -> Result<T> {
+fn read_file<T: Decode + Default>(source: &Source, limits: &Limits, mode: Mode) -> Result<T> {
     let read = || {
         let mut out = T::default();
         out.decode(&read_value(source, limits, mode)?, mode)?;
@@ -175,6 +170,10 @@ pub(crate) fn read_file<T: Decode + Default>(
 ///
 /// # Errors
 /// With a mark, as [`Kustomization::read`] has them; unknown fields are none.
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "`transformers` and `generators` are refused")
+)]
 pub(crate) fn decode_plugin<T: Decode + Default>(node: &Node) -> Result<T> {
     let mut out = T::default();
     out.decode(&Value::of(node, Mode::PLUGIN.dialect)?, Mode::PLUGIN)?;

@@ -54,11 +54,6 @@ impl LabelSelector {
         })
     }
 
-    /// Whether it selects everything.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.requirements.is_empty()
-    }
-
     /// Whether labels satisfy it; `value` looks a label up.
     pub(crate) fn matches<'l>(&self, value: impl Fn(&str) -> Option<&'l str>) -> bool {
         self.requirements
@@ -371,8 +366,8 @@ mod tests {
         ] {
             assert!(!matches(selector), "{selector}");
         }
-        assert!(LabelSelector::parse("").unwrap().is_empty());
-        assert!(!LabelSelector::parse("a").unwrap().is_empty());
+        assert!(LabelSelector::parse("").unwrap().requirements.is_empty());
+        assert!(!LabelSelector::parse("a").unwrap().requirements.is_empty());
     }
 
     #[test]

@@ -132,7 +132,7 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
     set.iter().try_for_each(check)?;
     set.retain(|resource| !is_local(resource));
     // What writes to names, such as a replacement, may have made two ids one.
-    set.check_conflicts(&(0..set.len()).collect::<Vec<_>>())?;
+    set.check_conflicts(0..set.len())?;
     let order = order(sort.as_ref(), targets.session.options.order)?;
     finish(set, &order)
 }

@@ -76,7 +76,7 @@ impl<'r> Session<'r> {
 
     /// Reads a file as written in a kustomization at `place`, under its load restrictions.
     pub(super) fn load(&mut self, place: &Place, written: &str) -> Result<(TreePath, Content)> {
-        if written.starts_with("http://") || written.starts_with("https://") {
+        if is_url(written) {
             let message = format!("`{written}` is a URL: reading it needs the network");
             return Err(Error::new(ErrorKind::Remote, message));
         }
@@ -180,4 +180,9 @@ impl<'r> Session<'r> {
             None => error,
         }
     }
+}
+
+/// Whether a path is one that the reference asks the network for.
+pub(super) fn is_url(written: &str) -> bool {
+    written.starts_with("http://") || written.starts_with("https://")
 }

@@ -1,18 +1,18 @@
 //! Building one kustomization: what it lists, then what it does to it.
 
 use super::patches;
-use super::session::{Place, Session};
+use super::session::{Place, Session, is_url};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
 use crate::kustomization::{
-    Image, Kustomization, List, Pairs, Replacement, Replica, SortOptions, Str, read_replacements,
+    Configuration, Image, Kustomization, List, Pairs, Replacement, Replica, SortOptions, Str,
+    read_replacements,
 };
 use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::transform::{self, Config};
 use crate::tree::{Kind, TreePath, resolve, resolve_base};
-use crate::yaml;
 
 /// The names that a kustomization file may have.
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -167,30 +167,21 @@ impl Targets<'_, '_> {
         for entry in &target.kustomization.resources {
             all = self
                 .resource(target, entry, all)
-                .map_err(|error| self.at(error, entry.mark))?;
+                .map_err(|error| self.session.located(error, entry.mark))?;
         }
         Self::refuse_later_fields(target)?;
         all.config = self
             .config(target)
             .and_then(|own| all.config.merge(&own))
-            .map_err(|error| self.at(error, target.kustomization.mark))?;
+            .map_err(|error| self.session.located(error, target.kustomization.mark))?;
         self.generate(target, &mut all)?;
         for entry in &target.kustomization.components {
             all = self
                 .component(target, entry, all)
-                .map_err(|error| self.at(error, entry.mark))?;
+                .map_err(|error| self.session.located(error, entry.mark))?;
         }
         self.transform(target, &mut all)?;
         Ok(all)
-    }
-
-    /// Gives an error the place of the entry that led to it, if it has none of its own.
-    fn at(&self, error: Error, mark: Mark) -> Error {
-        let error = self.session.explain(error);
-        match self.session.locate(mark) {
-            Some(location) => error.located(location),
-            None => error,
-        }
     }
 
     fn resource(
@@ -275,10 +266,8 @@ impl Targets<'_, '_> {
         let mut files = Vec::new();
         for entry in &target.kustomization.configurations {
             let source = self.session.load_source(&target.place, entry)?;
-            if let Some(document) = yaml::read_first(&source, &self.session.options.limits)? {
-                let tables = Config::from_node(&document);
-                files.push(tables.map_err(|error| self.at(error, entry.mark))?);
-            }
+            let file = Configuration::read(&source, &self.session.options.limits)?;
+            files.push(Config::of_file(file));
         }
         Config::of_files(&files)
     }
@@ -302,7 +291,7 @@ impl Targets<'_, '_> {
     fn load_file(&mut self, target: &Target, written: &str, mark: Mark) -> Result<crate::Content> {
         match self.session.load(&target.place, written) {
             Ok((_, content)) => Ok(content),
-            Err(error) => Err(self.at(error, mark)),
+            Err(error) => Err(self.session.located(error, mark)),
         }
     }
 
@@ -313,14 +302,14 @@ impl Targets<'_, '_> {
         mark: Mark,
         all: &mut Accumulator,
     ) -> Result<()> {
-        let generated = generated.map_err(|error| self.at(error, mark))?;
+        let generated = generated.map_err(|error| self.session.located(error, mark))?;
         let mut resource = Resource::new(generated.node, &self.schema);
         let history = resource.history_mut();
         history.behavior = generated.behavior;
         history.needs_hash = generated.needs_hash;
         all.set
             .absorb(resource)
-            .map_err(|error| self.at(error, mark))
+            .map_err(|error| self.session.located(error, mark))
     }
 
     fn transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
@@ -414,10 +403,6 @@ impl Targets<'_, '_> {
         }
         Ok(())
     }
-}
-
-fn is_url(entry: &str) -> bool {
-    entry.starts_with("http://") || entry.starts_with("https://")
 }
 
 /// Whether the reference takes a path for a git repository before it looks for a directory.

@@ -5,7 +5,6 @@
 
 mod gvk;
 mod history;
-#[cfg_attr(not(test), allow(dead_code))]
 mod read;
 mod res_id;
 #[allow(clippy::module_inception)]
@@ -14,8 +13,7 @@ mod set;
 mod shared;
 
 pub use gvk::Gvk;
-pub(crate) use history::{Behavior, History, Previous};
-#[cfg_attr(not(test), allow(unused_imports))]
+pub(crate) use history::Behavior;
 pub(crate) use read::read_resources;
 pub(crate) use res_id::NO_NAMESPACE;
 pub use res_id::ResId;

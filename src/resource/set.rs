@@ -65,12 +65,11 @@ impl ResourceSet {
     /// # Errors
     /// If one has the same current id.
     pub(crate) fn push(&mut self, resource: Resource) -> Result<()> {
-        if let Some(at) = self.with_current_id(resource.id()) {
+        if self.with_current_id(resource.id()).is_some() {
             let message = format!(
                 "{} is there twice; the first stands elsewhere in this build",
                 resource.id()
             );
-            let _ = at;
             return Err(Error::marked(
                 ErrorKind::Conflict,
                 resource.node().mark(),
@@ -104,8 +103,8 @@ impl ResourceSet {
 
     /// Where the resource is whose current id this is.
     pub(crate) fn with_current_id(&self, id: &ResId) -> Option<usize> {
-        let at = self.index().ids.get(id)?.iter().copied();
-        at.into_iter().find(|at| self.items[*at].id() == id)
+        let mut places = self.with_any_id(id).iter().copied();
+        places.find(|at| self.items[*at].id() == id)
     }
 
     /// Where the resources are that have or had this id, in order.
@@ -122,8 +121,8 @@ impl ResourceSet {
     }
 
     /// Refuses that resources which were changed have the current ids of others.
-    pub(crate) fn check_conflicts(&self, changed: &[usize]) -> Result<()> {
-        for &at in changed {
+    pub(crate) fn check_conflicts(&self, changed: impl IntoIterator<Item = usize>) -> Result<()> {
+        for at in changed {
             let resource = &self.items[at];
             let others = self.with_any_id(resource.id());
             let same = |other: &&usize| **other != at && self.items[**other].id() == resource.id();

@@ -61,6 +61,7 @@ impl Schema {
     /// ```ignore
     /// let schema = Schema::custom(&yaml::read_str("schema.yaml", text)?[0])?;
     /// ```
+    #[cfg_attr(not(test), expect(dead_code, reason = "`openapi` is refused"))]
     pub(crate) fn custom(document: &Node) -> Result<Self> {
         Ok(Self {
             custom: Some(Arc::new(Custom::read(document)?)),
@@ -70,6 +71,7 @@ impl Schema {
 
     /// A custom document added to rules of Kubernetes that were in use before it was set: of a type
     /// that both describe, the document decides.
+    #[cfg_attr(not(test), expect(dead_code, reason = "`openapi` is refused"))]
     pub(crate) fn over_builtin(self) -> Self {
         Self {
             builtin: Builtin::Second,
@@ -80,6 +82,7 @@ impl Schema {
     /// A custom document to which those of Kubernetes are added: as the reference does when it has
     /// asked for the scope of an unknown type before the document was set. Of a type that both
     /// describe, Kubernetes decides.
+    #[cfg_attr(not(test), expect(dead_code, reason = "`openapi` is refused"))]
     pub(crate) fn under_builtin(self) -> Self {
         Self {
             builtin: Builtin::First,

@@ -19,6 +19,10 @@ pub(crate) struct Namespace {
 
 /// Which subjects of role bindings get the namespace.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "plugins choose, and `transformers` is refused")
+)]
 pub(crate) enum Subjects {
     /// Those whose name is `default`.
     #[default]

@@ -5,9 +5,11 @@ use super::{
     Image, Namespace, Pair, Replica, Subjects, images, namespace, pairs, prefix, replicas, suffix,
 };
 use crate::error::Result;
-use crate::kustomization::FieldSpec;
+use crate::kustomization::{Configuration, FieldSpec};
+use crate::limits::Limits;
 use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::schema::Schema;
+use crate::source::{Source, SourceId};
 use crate::warning::Warning;
 use crate::yaml::{self, Mapping, Node, Text};
 
@@ -28,7 +30,13 @@ pub(super) fn apply(set: &mut ResourceSet, kustomization: &str) -> Result<Vec<Wa
     let file = file.first().and_then(Node::as_mapping).unwrap_or(&empty);
     let mut warnings = Vec::new();
     let config = match file.get("configurations") {
-        Some(own) => Config::default().merge(&Config::from_node(own)?)?,
+        Some(own) => {
+            let mut text = Vec::new();
+            yaml::write(own, &mut text)?;
+            let source = Source::new(SourceId(0), "config.yaml", text)?;
+            let own = Configuration::read(&source, &Limits::default())?;
+            Config::default().merge(&Config::of_file(own))?
+        }
         None => Config::default(),
     };
     if let Some(name) = file.get("namespace") {

@@ -4,11 +4,12 @@ use std::sync::{Arc, LazyLock};
 
 use super::order;
 use super::table::Table;
-use crate::error::{Error, ErrorKind, Result};
-use crate::kustomization::FieldSpec;
+use crate::error::Result;
+use crate::kustomization::{Configuration, FieldSpec, List};
+use crate::limits::Limits;
 use crate::resource::Gvk;
-use crate::source::Mark;
-use crate::yaml::{self, Mapping, Node, Resolved, Text};
+use crate::source::{Mark, Source, SourceId};
+use crate::yaml::Text;
 
 /// The fields that each transformer writes to (`builtinconfig.TransformerConfig` in kustomize).
 ///
@@ -39,14 +40,11 @@ pub(crate) struct NameReference {
 impl Default for Config {
     fn default() -> Self {
         static DEFAULTS: LazyLock<Config> = LazyLock::new(|| {
-            let node = yaml::read_str("defaults.yaml", include_str!("defaults.yaml"))
-                .map(|documents| documents.into_iter().next());
-            let config = match &node {
-                Ok(Some(node)) => read(node, true).ok(),
-                _ => None,
-            };
+            let text = include_str!("defaults.yaml");
+            let source = Source::new(SourceId(0), "defaults.yaml", text);
+            let file = source.and_then(|source| Configuration::read(&source, &Limits::default()));
             // A test sees to it that the file can be read.
-            config.unwrap_or_else(Config::empty)
+            Config::of(file.unwrap_or_default(), Table::builtin)
         });
         DEFAULTS.clone()
     }
@@ -71,13 +69,31 @@ impl Config {
         }
     }
 
-    /// A file under `configurations`.
-    ///
-    /// # Errors
-    /// [`ErrorKind::UnknownField`] and [`ErrorKind::FieldType`] for keys and values that have no
-    /// place in one; [`ErrorKind::FieldSpecConflict`] never.
-    pub(crate) fn from_node(node: &Node) -> Result<Self> {
-        read(node, false).map(Self::sorted)
+    /// The tables of a file under `configurations`.
+    pub(crate) fn of_file(file: Configuration) -> Self {
+        Self::of(file, Table::new).sorted()
+    }
+
+    fn of(file: Configuration, table: impl Fn(List<FieldSpec>) -> Table) -> Self {
+        let references = file.name_reference.into_iter();
+        Self {
+            name_prefix: table(file.name_prefix),
+            name_suffix: table(file.name_suffix),
+            namespace: table(file.namespace),
+            common_labels: table(file.common_labels),
+            labels: table(file.labels),
+            template_labels: table(file.template_labels),
+            common_annotations: table(file.common_annotations),
+            name_reference: references
+                .map(|reference| NameReference {
+                    target: reference.target,
+                    referrers: table(reference.field_specs),
+                })
+                .collect(),
+            var_reference: table(file.var_reference),
+            images: table(file.images),
+            replicas: table(file.replicas),
+        }
     }
 
     /// The tables of a kustomization with these files under `configurations`, to be merged into
@@ -177,6 +193,9 @@ fn merge_references(
     these: &Arc<[NameReference]>,
     others: &Arc<[NameReference]>,
 ) -> Result<Arc<[NameReference]>> {
+    if others.is_empty() {
+        return Ok(Arc::clone(these));
+    }
     // As in tables, the rows that ship with kustomize do not change by this.
     let is_known = these.is_empty() || Arc::ptr_eq(these, others);
     if is_known && others.iter().all(NameReference::is_builtin) {
@@ -206,141 +225,14 @@ impl NameReference {
     }
 }
 
-fn read(node: &Node, builtin: bool) -> Result<Config> {
-    let mut config = Config::empty();
-    if node.is_null() {
-        return Ok(config);
-    }
-    let table = |value: &Node| -> Result<Table> {
-        let specs = list(value)?.iter().map(spec).collect::<Result<Vec<_>>>()?;
-        Ok(match builtin {
-            true => Table::builtin(specs),
-            false => Table::new(specs),
-        })
-    };
-    for entry in mapping(node)? {
-        let value = &entry.value;
-        match entry.key.text().unwrap_or_default() {
-            "namePrefix" => config.name_prefix = table(value)?,
-            "nameSuffix" => config.name_suffix = table(value)?,
-            "namespace" => config.namespace = table(value)?,
-            "commonLabels" => config.common_labels = table(value)?,
-            "labels" => config.labels = table(value)?,
-            "templateLabels" => config.template_labels = table(value)?,
-            "commonAnnotations" => config.common_annotations = table(value)?,
-            "varReference" => config.var_reference = table(value)?,
-            "images" => config.images = table(value)?,
-            "replicas" => config.replicas = table(value)?,
-            "nameReference" => {
-                let references = list(value)?.iter().map(|value| {
-                    let (gvk, rest) = type_of(value)?;
-                    let mut referrers = table(&Node::null())?;
-                    for (key, value) in rest {
-                        match key.text() {
-                            Some("fieldSpecs") => referrers = table(value)?,
-                            _ => return Err(unknown(key)),
-                        }
-                    }
-                    Ok(NameReference {
-                        target: gvk,
-                        referrers,
-                    })
-                });
-                config.name_reference = references.collect::<Result<_>>()?;
-            }
-            _ => return Err(unknown(&entry.key)),
-        }
-    }
-    Ok(config)
-}
-
-fn spec(node: &Node) -> Result<FieldSpec> {
-    let (gvk, rest) = type_of(node)?;
-    let mut spec = FieldSpec {
-        gvk,
-        path: Text::default(),
-        create: false,
-        mark: node.mark(),
-    };
-    for (key, value) in rest {
-        match key.text() {
-            Some("path") => spec.path = text(value)?,
-            Some("create") => {
-                let scalar = value.as_scalar();
-                spec.create = match scalar.map(yaml::Scalar::resolve_yaml11) {
-                    Some(Ok(Resolved::Bool(create))) => create,
-                    Some(Ok(Resolved::Null)) => false,
-                    _ => return Err(wrong_type(value, "`true` or `false`")),
-                };
-            }
-            _ => return Err(unknown(key)),
-        }
-    }
-    Ok(spec)
-}
-
-/// `group`, `version` and `kind`, and the other fields.
-fn type_of(node: &Node) -> Result<(Gvk, Vec<(&Node, &Node)>)> {
-    let (mut group, mut version, mut kind) = Default::default();
-    let mut rest = Vec::new();
-    for entry in mapping(node)? {
-        match entry.key.text() {
-            Some("group") => group = text(&entry.value)?,
-            Some("version") => version = text(&entry.value)?,
-            Some("kind") => kind = text(&entry.value)?,
-            _ => rest.push((&entry.key, &entry.value)),
-        }
-    }
-    Ok((Gvk::from_parts(group, version, kind), rest))
-}
-
-fn mapping(node: &Node) -> Result<&Mapping> {
-    node.as_mapping()
-        .ok_or_else(|| wrong_type(node, "a mapping"))
-}
-
-fn list(node: &Node) -> Result<&[Node]> {
-    match node.as_sequence() {
-        Some(list) => Ok(list.items()),
-        None if node.is_null() => Ok(&[]),
-        None => Err(wrong_type(node, "a list")),
-    }
-}
-
-/// A string, or a number or boolean in its place: unlike the kustomization file itself these files
-/// may have them.
-fn text(node: &Node) -> Result<Text> {
-    match node.as_scalar() {
-        Some(_) if node.is_null() => Ok(Text::default()),
-        Some(scalar) => Ok(scalar.text().clone()),
-        None => Err(wrong_type(node, "a string")),
-    }
-}
-
-#[cold]
-fn unknown(key: &Node) -> Error {
-    let message = format!(
-        "there is no field `{}` in transformer configurations",
-        key.text().unwrap_or("?")
-    );
-    Error::marked(ErrorKind::UnknownField, key.mark(), message)
-}
-
-#[cold]
-fn wrong_type(node: &Node, expected: &str) -> Error {
-    Error::marked(
-        ErrorKind::FieldType,
-        node.mark(),
-        format!("this field takes {expected}"),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     fn read(text: &str) -> Result<Config> {
-        Config::from_node(&yaml::read_str("config.yaml", text).unwrap()[0])
+        let source = Source::new(SourceId(0), "config.yaml", text.to_owned())?;
+        Configuration::read(&source, &Limits::default()).map(Config::of_file)
     }
 
     fn paths<'a>(table: &'a Table, api_version: &str, kind: &str) -> Vec<&'a str> {
@@ -457,6 +349,29 @@ mod tests {
             assert_eq!(read(text).unwrap_err().kind(), kind, "{text}");
         }
         assert_eq!(read("images:").unwrap(), Config::empty());
+    }
+
+    /// Answers of the real tool: names are folded, a path
+    /// may be any scalar and a kind only a text.
+    #[test]
+    fn files_are_decoded_as_the_reference_decodes_them() {
+        for text in [
+            "NamePrefix: [{Path: spec/x, Kind: Crd, CREATE: yes}]",
+            "{namePrefix: [{path: spec/x, kind: Crd, create: true}]}\n---\nfoo: 1",
+        ] {
+            let prefix = read(text).unwrap().name_prefix;
+            assert_eq!(paths(&prefix, "v1", "Crd"), ["spec/x"], "{text}");
+            assert!(prefix.rules().all(|rule| rule.spec.create), "{text}");
+        }
+        let scalars = read("namePrefix: [{path: true, kind: Crd}]").unwrap();
+        assert_eq!(paths(&scalars.name_prefix, "v1", "Crd"), ["true"]);
+        for text in [
+            "namePrefix: [{path: [a], kind: Crd}]",
+            "namePrefix: [{path: a, kind: 3}]",
+        ] {
+            let error = read(text).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::FieldType, "{text}");
+        }
     }
 
     #[test]
