@@ -51,6 +51,9 @@ pub enum ErrorKind {
     /// A replacement that lacks its source or its targets, or whose source is no resource, several,
     /// or has no value.
     Replacement,
+    /// A var that means no resource, or several, or a field that is not there, or whose name is
+    /// taken.
+    Var,
     /// A path that leads to no field of a resource, or to one of another kind than is needed.
     Field,
     /// A ConfigMap or Secret that cannot be generated as its entry says.
@@ -129,6 +132,7 @@ impl ErrorKind {
             Self::EmptyKustomization => "empty-kustomization",
             Self::NotAKustomization => "not-a-kustomization",
             Self::Replacement => "replacement",
+            Self::Var => "var",
             Self::Field => "field",
             Self::Generator => "generator",
             Self::Unsupported => "unsupported",

@@ -223,7 +223,7 @@ fn string(text: Text) -> Scalar {
 }
 
 /// Base64 in lines of 70 characters, each with its end, where one line does not hold it.
-fn base64(bytes: &[u8]) -> Text {
+pub(crate) fn base64(bytes: &[u8]) -> Text {
     const LINE: usize = 70;
     let encoded = STANDARD.encode(bytes);
     if encoded.len() < LINE {

@@ -130,7 +130,6 @@ record!(Var {
 
 impl Var {
     /// The path of the field that holds the value, `metadata.name` if none was given.
-    #[cfg_attr(not(test), expect(dead_code, reason = "`vars` is refused"))]
     pub(crate) fn field_path(&self) -> &str {
         match self.fieldref.field_path.as_str() {
             "" => "metadata.name",
@@ -165,7 +164,6 @@ record!(ObjRef {
 impl ObjRef {
     /// Group and version: those of `apiVersion` where it gives them, else their own fields
     /// (`Target.GVK`).
-    #[cfg_attr(not(test), expect(dead_code, reason = "`vars` is refused"))]
     pub(crate) fn group_version(&self) -> (&str, &str) {
         let own = (self.group.as_str(), self.version.as_str());
         let parts: Vec<&str> = self.api_version.split('/').collect();

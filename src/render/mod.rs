@@ -25,7 +25,7 @@ use crate::schema::Schema;
 use crate::transform;
 use crate::yaml::Node;
 use session::{Place, Session};
-use target::Targets;
+use target::{Accumulator, Targets};
 
 /// Builds a base and the overlays above it: what `kustomize build` prints for the last of them.
 ///
@@ -125,10 +125,15 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
         layers,
     };
     let (all, sort) = targets.layer(last, Vec::new())?;
-    let (mut set, config) = (all.set, all.config);
+    let Accumulator {
+        mut set,
+        config,
+        vars,
+    } = all;
     transform::hash(&mut set, generate::name_hash)?;
     let warnings = &mut targets.session.warnings;
     transform::fix_name_references(&mut set, &config.name_reference, warnings)?;
+    vars.resolve(&mut set, &config.var_reference, warnings)?;
     set.iter().try_for_each(check)?;
     set.retain(|resource| !is_local(resource));
     // What writes to names, such as a replacement, may have made two ids one.

@@ -11,7 +11,7 @@ use crate::kustomization::{
 use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
-use crate::transform::{self, Config};
+use crate::transform::{self, Config, Vars};
 use crate::tree::{Kind, TreePath, resolve, resolve_base};
 
 /// The names that a kustomization file may have.
@@ -22,6 +22,7 @@ pub(super) struct Accumulator {
     pub(super) set: ResourceSet,
     /// Where transformers write. Flows from bases to overlays.
     pub(super) config: Config,
+    pub(super) vars: Vars,
 }
 
 impl Accumulator {
@@ -29,12 +30,14 @@ impl Accumulator {
         Self {
             set: ResourceSet::new(schema.clone()),
             config: Config::empty(),
+            vars: Vars::default(),
         }
     }
 
     fn append(&mut self, other: Self) -> Result<()> {
         self.set.append(other.set)?;
         self.config = self.config.merge(&other.config)?;
+        self.vars.append(other.vars)?;
         Ok(())
     }
 }
@@ -181,6 +184,7 @@ impl Targets<'_, '_> {
                 .map_err(|error| self.session.located(error, entry.mark))?;
         }
         self.transform(target, &mut all)?;
+        all.vars.absorb(&target.kustomization.vars, &mut all.set)?;
         Ok(all)
     }
 
@@ -335,7 +339,7 @@ impl Targets<'_, '_> {
         let patches = patches::load(session, target, &self.schema)?;
         let json = patches::load_json(session, target)?;
         let replacements = replacements(session, target)?;
-        let Accumulator { set, config } = all;
+        let Accumulator { set, config, .. } = all;
         let warnings = &mut session.warnings;
         patches::apply(&strategic, set, warnings)?;
         patches::apply(&patches, set, warnings)?;
@@ -386,7 +390,6 @@ impl Targets<'_, '_> {
     fn refuse_later_fields(target: &Target) -> Result<()> {
         let kustomization = &target.kustomization;
         let fields = [
-            ("vars", kustomization.vars.mark()),
             ("crds", kustomization.crds.mark()),
             ("openapi", kustomization.openapi.mark()),
             ("generators", kustomization.generators.mark()),

@@ -19,6 +19,8 @@ pub(crate) struct History {
     pub(crate) needs_hash: bool,
     pub(crate) allow_name_change: bool,
     pub(crate) allow_kind_change: bool,
+    /// The vars that take their values from it; the only part that no annotation holds.
+    pub(crate) vars: Vec<Text>,
 }
 
 /// A name that a resource had. The API version is always the current one.
@@ -184,6 +186,7 @@ impl History {
             needs_hash: text(NEEDS_HASH) == "enabled",
             allow_name_change: text(ALLOW_NAME_CHANGE) == "enabled",
             allow_kind_change: text(ALLOW_KIND_CHANGE) == "enabled",
+            vars: Vec::new(),
         }
     }
 }

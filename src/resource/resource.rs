@@ -98,6 +98,7 @@ impl Resource {
             needs_hash: false,
             allow_name_change: false,
             allow_kind_change: false,
+            vars: Vec::new(),
         };
         self.history.as_deref().unwrap_or(&NONE)
     }
@@ -176,8 +177,14 @@ impl Resource {
     fn take_annotations(&mut self) {
         let annotations = self.annotations();
         let own = annotations.filter(|annotations| annotations.iter().any(is_own));
-        self.history = own.map(|own| Arc::new(History::from_annotations(own)));
-        if self.history.is_none() {
+        let own = own.map(History::from_annotations);
+        let vars = self.history().vars.clone();
+        let has_own = own.is_some();
+        self.history = own.map(Arc::new);
+        if !vars.is_empty() {
+            self.history_mut().vars = vars;
+        }
+        if !has_own {
             return;
         }
         let metadata = self

@@ -36,6 +36,6 @@ pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;
 pub use write::write;
-pub(crate) use write::{Numbers, through_json};
+pub(crate) use write::{Numbers, shortest, through_json};
 pub(crate) use write::{json_text, write_json};
 pub(crate) use yaml11::{check_yaml11, merged, reads_as_string};

@@ -5,7 +5,7 @@
 //! are written to, [`walk`] finds or creates the fields that a path means, [`structured`] writes
 //! into JSON or YAML that is the text of a field.
 
-mod path;
+pub(super) mod path;
 mod select;
 mod structured;
 #[cfg(test)]

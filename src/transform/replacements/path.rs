@@ -37,7 +37,7 @@ pub(super) struct Elements {
 }
 
 /// The way from a root to a node: which entry or element at each level.
-pub(super) type Place = Vec<usize>;
+pub(in crate::transform) type Place = Vec<usize>;
 
 impl<'p> FieldPath<'p> {
     pub(super) fn new(written: &'p Str) -> Self {
@@ -72,7 +72,7 @@ impl<'p> FieldPath<'p> {
 }
 
 /// Splits a path at its dots.
-pub(super) fn split(path: &str) -> Vec<String> {
+pub(in crate::transform) fn split(path: &str) -> Vec<String> {
     let pieces = split_bracketed(path, '.').into_iter();
     pieces.map(|piece| piece.text.into_owned()).collect()
 }
@@ -186,7 +186,7 @@ pub(super) fn no_equals_sign() -> Error {
 ///
 /// # Errors
 /// If a part does not fit the kind of node that it meets.
-pub(super) fn lookup(root: &Node, names: &[String]) -> Result<Option<Place>> {
+pub(in crate::transform) fn lookup(root: &Node, names: &[String]) -> Result<Option<Place>> {
     let mut place = Place::new();
     let mut node = root;
     let names = names.iter().map(|name| name.trim());
