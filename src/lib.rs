@@ -43,7 +43,7 @@
 //!
 //! # Limitations
 //!
-//! The fields `crds`, `openapi`, `generators`, `transformers`, `validators`, `helmCharts`
+//! The fields `generators`, `transformers`, `validators`, `helmCharts`
 //! and `buildMetadata` are refused with [`ErrorKind::Unsupported`]. SOPS files are not decrypted
 //! yet.
 //!

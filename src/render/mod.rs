@@ -6,6 +6,7 @@
 
 mod layer;
 mod manifests;
+mod openapi;
 mod options;
 mod patches;
 mod session;
@@ -122,9 +123,12 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
     let mut targets = Targets {
         session,
         schema: Schema::builtin(),
+        broken_schema: None,
         layers,
     };
-    let (all, sort) = targets.layer(last, Vec::new())?;
+    let built = targets.layer(last, Vec::new());
+    targets.check_schema()?;
+    let (all, sort) = built?;
     let Accumulator {
         mut set,
         config,

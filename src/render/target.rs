@@ -35,6 +35,7 @@ impl Accumulator {
     }
 
     fn append(&mut self, other: Self) -> Result<()> {
+        self.set.follow_schema();
         self.set.append(other.set)?;
         self.config = self.config.merge(&other.config)?;
         self.vars.append(other.vars)?;
@@ -46,6 +47,8 @@ impl Accumulator {
 pub(super) struct Targets<'s, 'r> {
     pub(super) session: &'s mut Session<'r>,
     pub(super) schema: Schema,
+    /// What is wrong with the document of `openapi`.
+    pub(super) broken_schema: Option<Error>,
     /// The directories of the layers, in order, with what an overlay that does not list its base
     /// is built on.
     pub(super) layers: Vec<Place>,
@@ -109,6 +112,7 @@ impl Targets<'_, '_> {
         let mut place = self.layers[at].clone();
         place.chain = chain;
         let target = self.read(place)?;
+        self.choose_schema(&target)?;
         let onto = match at.checked_sub(1) {
             None => Accumulator::new(&self.schema),
             Some(before) if self.lists(&target, before) => Accumulator::new(&self.schema),
@@ -177,6 +181,10 @@ impl Targets<'_, '_> {
             .config(target)
             .and_then(|own| all.config.merge(&own))
             .map_err(|error| self.session.located(error, target.kustomization.mark))?;
+        all.config = self
+            .crds(target)
+            .and_then(|own| all.config.merge(&own))
+            .map_err(|error| self.session.located(error, target.kustomization.mark))?;
         self.generate(target, &mut all)?;
         for entry in &target.kustomization.components {
             all = self
@@ -213,6 +221,7 @@ impl Targets<'_, '_> {
             return Ok(all);
         }
         let base = self.base(target, entry)?;
+        self.choose_schema(&base)?;
         let is_layer = |layer: &Place| layer.is(&base.place);
         if let Some(layer) = self
             .layers
@@ -233,8 +242,15 @@ impl Targets<'_, '_> {
         Ok(all)
     }
 
-    fn component(&mut self, target: &Target, entry: &Str, all: Accumulator) -> Result<Accumulator> {
+    fn component(
+        &mut self,
+        target: &Target,
+        entry: &Str,
+        mut all: Accumulator,
+    ) -> Result<Accumulator> {
         let component = self.base(target, entry)?;
+        self.choose_schema(&component)?;
+        all.set.follow_schema();
         if !component.kustomization.is_component() {
             let message = format!("`{}` is no Component; list it under `resources`", **entry);
             return Err(Error::new(ErrorKind::NotAComponent, message));
@@ -390,8 +406,6 @@ impl Targets<'_, '_> {
     fn refuse_later_fields(target: &Target) -> Result<()> {
         let kustomization = &target.kustomization;
         let fields = [
-            ("crds", kustomization.crds.mark()),
-            ("openapi", kustomization.openapi.mark()),
             ("generators", kustomization.generators.mark()),
             ("transformers", kustomization.transformers.mark()),
             ("validators", kustomization.validators.mark()),

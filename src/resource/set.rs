@@ -23,6 +23,8 @@ pub(crate) struct ResourceSet {
     index: OnceLock<Index>,
     /// Whether something was changed so that nothing may be left of a resource.
     may_hold_empty: bool,
+    /// Whether the rules of types were chosen when the ids were made.
+    follows_choice: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -37,6 +39,7 @@ impl ResourceSet {
     pub(crate) fn new(schema: Schema) -> Self {
         Self {
             items: Vec::new(),
+            follows_choice: schema.is_chosen(),
             schema,
             index: OnceLock::new(),
             may_hold_empty: false,
@@ -99,6 +102,17 @@ impl ResourceSet {
             .items
             .into_iter()
             .try_for_each(|resource| self.push(resource))
+    }
+
+    /// Makes the ids anew if the rules of types, which say what has a namespace, were chosen since.
+    pub(crate) fn follow_schema(&mut self) {
+        if self.schema.is_chosen() && !self.follows_choice {
+            self.follows_choice = true;
+            for resource in &mut self.items {
+                resource.edit(&self.schema, |_| ());
+            }
+            self.index.take();
+        }
     }
 
     /// Where the resource is whose current id this is.

@@ -23,6 +23,9 @@ pub(super) struct Custom {
 impl Custom {
     pub(super) fn read(document: &Node) -> Result<Self> {
         let mut custom = Self::default();
+        if document.is_null() {
+            return Ok(custom);
+        }
         let document = mapping(document, "the document")?;
         for (name, node) in fields(document, "definitions")? {
             let definition = mapping(node, "a definition")?;
@@ -40,6 +43,10 @@ impl Custom {
             custom.definitions.insert(name.clone(), definition.clone());
         }
         for (path, node) in fields(document, "paths")? {
+            // Other keys are extensions of the document.
+            if !path.starts_with('/') {
+                continue;
+            }
             let operations = mapping(node, "a path")?;
             let Some(get) = operations.get("get").filter(|get| !get.is_null()) else {
                 continue;
@@ -162,12 +169,30 @@ fn fields<'s>(parent: &'s Mapping, key: &str) -> Result<Vec<(&'s Text, &'s Node)
         .collect())
 }
 
-/// Refuses what the reference cannot decode. Its depth is that of the document.
-fn check(schema: &Mapping) -> Result<()> {
+/// Refuses a description of a type that the reference cannot decode. Its depth is that of the
+/// document.
+///
+/// # Errors
+/// [`ErrorKind::Schema`] at the part that has the wrong type.
+pub(crate) fn check(schema: &Mapping) -> Result<()> {
     for key in ["$ref", STRATEGY, MERGE_KEY] {
         if let Some(node) = schema.get(key) {
             string(node, &format!("`{key}`"))?;
         }
+    }
+    for key in ["title", "description", "format", "pattern"] {
+        if let Some(node) = schema.get(key).filter(|node| !node.is_null()) {
+            string(node, &format!("`{key}`"))?;
+        }
+    }
+    match schema.get("type").map(|node| (node, node.value())) {
+        Some((_, Value::Sequence(types))) => {
+            for of in types {
+                string(of, "an item of `type`")?;
+            }
+        }
+        Some((node, _)) if !node.is_null() => drop(string(node, "`type`")?),
+        _ => {}
     }
     if let Some(keys) = schema.get(MERGE_KEYS) {
         let Some(keys) = keys.as_sequence() else {

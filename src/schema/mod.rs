@@ -6,7 +6,8 @@
 //! brings (`openapi.go` of kyaml).
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
 use crate::yaml::{Mapping, Node};
@@ -15,13 +16,33 @@ mod builtin;
 mod custom;
 mod tables;
 
+pub(crate) use custom::check;
+
 use builtin::{Shape, Type};
 use custom::Custom;
 
-/// The rules of a build. Cheap to clone.
-#[derive(Clone, Debug)]
-pub(crate) struct Schema {
-    custom: Option<Arc<Custom>>,
+/// The rules of a build, the same for all its parts. Cheap to clone.
+///
+/// In the reference they are global, made when they are first needed, and one document may replace
+/// or join them before or after that. What then counts depends on what was asked until then, so
+/// that is remembered here.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Schema(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    document: OnceLock<Document>,
+    /// Whether the scope of an unknown type was asked for, since there is a document if there is.
+    asked_scope: AtomicBool,
+    /// Whether the rules of a type were asked for.
+    asked_rules: AtomicBool,
+}
+
+/// What a kustomization has chosen.
+#[derive(Debug)]
+struct Document {
+    /// `None` for the rules of Kubernetes.
+    custom: Option<Custom>,
     builtin: Builtin,
 }
 
@@ -37,57 +58,80 @@ enum Builtin {
 }
 
 impl Schema {
-    /// The rules of Kubernetes 1.21.2.
+    /// The rules of Kubernetes 1.21.2, until there is a document.
     ///
     /// ```ignore
     /// assert!(Schema::builtin().is_cluster_scoped("v1", "Namespace"));
     /// ```
     pub(crate) fn builtin() -> Self {
-        Self {
-            custom: None,
-            builtin: Builtin::First,
-        }
+        Self::default()
     }
 
-    /// The rules of an OpenAPI document, in place of those of Kubernetes (but the scopes of
+    /// Whether there is a document, or the rules of Kubernetes were chosen; the first choice of a
+    /// build stays.
+    pub(crate) fn is_chosen(&self) -> bool {
+        self.0.document.get().is_some()
+    }
+
+    /// Whether anybody needed more than the scopes of Kubernetes' own types, since the choice if
+    /// there was one.
+    pub(crate) fn is_used(&self) -> bool {
+        self.0.asked_scope.load(Relaxed) || self.0.asked_rules.load(Relaxed)
+    }
+
+    /// Chooses the rules of Kubernetes.
+    pub(crate) fn choose_builtin(&self) {
+        let builtin = Builtin::First;
+        let custom = None;
+        self.choose(Document { custom, builtin });
+    }
+
+    /// Chooses the rules of an OpenAPI document in place of those of Kubernetes (but the scopes of
     /// Kubernetes' own types stay known): `definitions` with `x-kubernetes-group-version-kind`,
     /// `-patch-strategy`, `-patch-merge-key` and `-list-map-keys`, and `paths`, which tell the
-    /// scopes.
+    /// scopes. Where those of Kubernetes were in use already, the document is added to them; where
+    /// only the scope of an unknown type was asked for, they are added to it (`initSchema` in
+    /// kyaml).
     ///
     /// # Errors
     /// [`ErrorKind::Schema`](crate::ErrorKind::Schema) at the node that the reference could not
-    /// read.
+    /// read. It does not read it before it must, so the error counts only once
+    /// [`is_used`](Self::is_used) says so; the document is an empty one then.
     ///
     /// ```ignore
-    /// let schema = Schema::custom(&yaml::read_str("schema.yaml", text)?[0])?;
+    /// let schema = Schema::builtin();
+    /// schema.choose_custom(&yaml::read_str("schema.yaml", text)?[0])?;
     /// ```
-    #[cfg_attr(not(test), expect(dead_code, reason = "`openapi` is refused"))]
-    pub(crate) fn custom(document: &Node) -> Result<Self> {
-        Ok(Self {
-            custom: Some(Arc::new(Custom::read(document)?)),
-            builtin: Builtin::Absent,
-        })
+    pub(crate) fn choose_custom(&self, document: &Node) -> Result<()> {
+        let (custom, result) = match Custom::read(document) {
+            Ok(custom) => (custom, Ok(())),
+            Err(error) => (Custom::default(), Err(error)),
+        };
+        let asked_scope = self.0.asked_scope.swap(false, Relaxed);
+        let builtin = if self.0.asked_rules.swap(false, Relaxed) {
+            Builtin::Second
+        } else if asked_scope {
+            Builtin::First
+        } else {
+            Builtin::Absent
+        };
+        let custom = Some(custom);
+        self.choose(Document { custom, builtin });
+        result
     }
 
-    /// A custom document added to rules of Kubernetes that were in use before it was set: of a type
-    /// that both describe, the document decides.
-    #[cfg_attr(not(test), expect(dead_code, reason = "`openapi` is refused"))]
-    pub(crate) fn over_builtin(self) -> Self {
-        Self {
-            builtin: Builtin::Second,
-            ..self
-        }
+    fn choose(&self, document: Document) {
+        // Who chooses has looked whether somebody has.
+        let _ = self.0.document.set(document);
     }
 
-    /// A custom document to which those of Kubernetes are added: as the reference does when it has
-    /// asked for the scope of an unknown type before the document was set. Of a type that both
-    /// describe, Kubernetes decides.
-    #[cfg_attr(not(test), expect(dead_code, reason = "`openapi` is refused"))]
-    pub(crate) fn under_builtin(self) -> Self {
-        Self {
-            builtin: Builtin::First,
-            ..self
-        }
+    fn custom(&self) -> Option<&Custom> {
+        self.0.document.get()?.custom.as_ref()
+    }
+
+    fn builtin_is(&self) -> Builtin {
+        let document = self.0.document.get();
+        document.map_or(Builtin::First, |document| document.builtin)
     }
 
     /// Whether a type certainly lives outside namespaces. Types that nobody described do not.
@@ -95,27 +139,28 @@ impl Schema {
     /// The scopes of Kubernetes' own types are known whatever a custom document says.
     pub(crate) fn is_cluster_scoped(&self, api_version: &str, kind: &str) -> bool {
         let namespaced = builtin::is_namespaced(api_version, kind).or_else(|| {
-            let custom = self.custom.as_ref()?;
-            custom.is_namespaced(api_version, kind)
+            self.0.asked_scope.store(true, Relaxed);
+            self.custom()?.is_namespaced(api_version, kind)
         });
         namespaced == Some(false)
     }
 
     /// The type of an object; `None` if nobody described it.
     pub(crate) fn root(&self, api_version: &str, kind: &str) -> Option<TypeRef<'_>> {
+        self.0.asked_rules.store(true, Relaxed);
         let builtin = || {
             // The reference always adds what it knows of its own kind, and adds it last.
-            let found = match self.builtin {
+            let found = match self.builtin_is() {
                 Builtin::Absent if !builtin::is_own(api_version) => None,
                 _ => builtin::root(api_version, kind),
             };
             found.map(|at| self.builtin_type(at))
         };
         let custom = || {
-            let custom = self.custom.as_ref()?;
-            custom.root(api_version, kind).map(Place::Custom)
+            let found = self.custom()?.root(api_version, kind);
+            found.map(Place::Custom)
         };
-        let place = match self.builtin {
+        let place = match self.builtin_is() {
             Builtin::Second if !builtin::is_own(api_version) => custom().or_else(builtin),
             _ => builtin().or_else(custom),
         };
@@ -132,8 +177,8 @@ impl Schema {
     /// A type of the tables, or what the custom document has under its name.
     fn builtin_type(&self, at: u16) -> Place<'_> {
         let found = builtin::at(at);
-        match &self.custom {
-            Some(custom) if self.builtin == Builtin::Second => custom
+        match self.custom() {
+            Some(custom) if self.builtin_is() == Builtin::Second => custom
                 .definition(found.name)
                 .map_or(Place::Type(found), Place::Custom),
             _ => Place::Type(found),
@@ -149,13 +194,13 @@ impl Schema {
             };
             let known = || {
                 let name = pointer.strip_prefix("#/definitions/")?;
-                match self.builtin {
+                match self.builtin_is() {
                     Builtin::Absent => None,
                     _ => builtin::by_name(name).map(Place::Type),
                 }
             };
-            let custom = self.custom.as_ref().and_then(|custom| custom.find(pointer));
-            match (self.builtin, known(), custom) {
+            let custom = self.custom().and_then(|custom| custom.find(pointer));
+            match (self.builtin_is(), known(), custom) {
                 (Builtin::First, Some(place), _) | (_, Some(place), None) => return Some(place),
                 (_, _, Some(next)) => schema = next,
                 (_, None, None) => return None,

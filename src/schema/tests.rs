@@ -5,7 +5,27 @@ use crate::error::ErrorKind;
 use crate::yaml;
 
 fn custom(text: &str) -> Schema {
-    Schema::custom(&yaml::read_str("schema.yaml", text).unwrap()[0]).unwrap()
+    chosen(Schema::builtin(), text)
+}
+
+fn chosen(schema: Schema, text: &str) -> Schema {
+    let document = &yaml::read_str("schema.yaml", text).unwrap()[0];
+    schema.choose_custom(document).unwrap();
+    schema
+}
+
+/// A document that is chosen after the rules of a type were used.
+fn over_builtin(text: &str) -> Schema {
+    let schema = Schema::builtin();
+    schema.root("v1", "Pod");
+    chosen(schema, text)
+}
+
+/// A document that is chosen after the scope of an unknown type was asked for.
+fn under_builtin(text: &str) -> Schema {
+    let schema = Schema::builtin();
+    schema.is_cluster_scoped("example.com/v1", "Car");
+    chosen(schema, text)
 }
 
 fn keys(schema: &Schema, of: (&str, &str), path: &str) -> Option<Vec<String>> {
@@ -171,15 +191,15 @@ definitions:
     properties:
       metadata: {$ref: "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
 "##;
-    let over = custom(OBJECT_META).over_builtin();
-    let under = custom(OBJECT_META).under_builtin();
+    let over = over_builtin(OBJECT_META);
+    let under = under_builtin(OBJECT_META);
     for of in [("v1", "Pod"), ("example.com/v1", "Car")] {
         assert!(keys(&over, of, "metadata.labels").is_some());
         assert!(keys(&over, of, "metadata.finalizers").is_none());
         assert!(keys(&under, of, "metadata.labels").is_none());
         assert!(keys(&under, of, "metadata.finalizers").is_some());
     }
-    let schema = custom(DOCUMENT).over_builtin();
+    let schema = over_builtin(DOCUMENT);
     let car = ("example.com/v1", "Car");
     assert!(keys(&schema, car, "metadata.finalizers").is_some());
     assert!(keys(&schema, ("v1", "Pod"), "spec.containers").is_some());
@@ -201,15 +221,37 @@ fn what_is_no_openapi_document() {
         "definitions: {A: {x-kubernetes-list-map-keys: name}}",
         "definitions: {A: {x-kubernetes-list-map-keys: [1]}}",
         "definitions: {A: {x-kubernetes-group-version-kind: [{kind: A}]}}",
+        "definitions: {A: {type: 1}}",
+        "definitions: {A: {type: [1]}}",
+        "definitions: {A: {description: {}}}",
         "paths: {/a: 1}",
         "paths: {/a: {get: 1}}",
         "paths: {/a: {get: {x-kubernetes-group-version-kind: {version: v1}}}}",
     ] {
         let node = &yaml::read_str("schema.yaml", text).unwrap()[0];
-        let error = Schema::custom(node).unwrap_err();
+        let error = Schema::builtin().choose_custom(node).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Schema, "{text}");
         assert!(error.mark().is_some(), "{text}");
     }
-    let harmless = "definitions: {A: {x-kubernetes-group-version-kind: [1], additionalProperties: true}, B: {properties: null}}\npaths: {/a: {get: null}, /b: {get: {}}}";
+    let harmless = "definitions: {A: {x-kubernetes-group-version-kind: [1], additionalProperties: true}, B: {properties: null}}\npaths: {/a: {get: null}, /b: {get: {}}, x-a: 1}";
     custom(harmless);
+    Schema::builtin()
+        .choose_custom(&yaml::Node::null())
+        .unwrap();
+}
+
+#[test]
+fn it_is_known_whether_anybody_used_it() {
+    let schema = Schema::builtin();
+    schema.is_cluster_scoped("v1", "Pod");
+    assert!(!schema.is_used() && !schema.is_chosen());
+    schema.is_cluster_scoped("example.com/v1", "Car");
+    assert!(schema.is_used());
+    let schema = chosen(schema, DOCUMENT);
+    assert!(!schema.is_used() && schema.is_chosen());
+    schema.root("v1", "Pod");
+    assert!(schema.is_used());
+    let schema = Schema::builtin();
+    schema.choose_builtin();
+    assert!(schema.is_chosen() && schema.root("v1", "Pod").is_some());
 }

@@ -14,7 +14,6 @@ mod apply;
 mod equal;
 #[cfg(any(test, feature = "json-patch"))]
 mod interop;
-mod json;
 mod pointer;
 #[cfg(test)]
 mod tests;
@@ -91,7 +90,7 @@ impl Patch {
     pub(crate) fn parse(source: &Source, limits: &Limits) -> Result<Self> {
         let read = || {
             if source.bytes().starts_with(b"[") {
-                let mut patch = Self::from_node(&json::read(source, limits)?, limits)?;
+                let mut patch = Self::from_node(&yaml::read_json(source, limits)?, limits)?;
                 patch.json = Some(source.clone());
                 return Ok(patch);
             }

@@ -5,6 +5,7 @@
 //! type and calls [`edit`] with each.
 
 mod config;
+mod crds;
 mod order;
 mod path;
 mod table;

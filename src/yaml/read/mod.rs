@@ -8,6 +8,7 @@ mod build;
 mod collections;
 mod comment_scan;
 mod comments;
+mod json;
 mod merge;
 mod scan;
 mod scan_scalar;
@@ -22,6 +23,7 @@ use crate::limits::Limits;
 use crate::source::{Source, SourceId};
 use build::Builder;
 pub use comments::{Comment, Comments};
+pub(crate) use json::{read_json, read_json_or_yaml};
 use scan::Scanner;
 
 /// How a text is read.

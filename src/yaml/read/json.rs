@@ -6,15 +6,31 @@ use crate::limits::Limits;
 use crate::source::Source;
 use crate::yaml::{self, Entry, Node, Scalar, Sequence, Style, Tag, Text, Value};
 
+/// Reads a file that may be JSON, which then begins with `{`, or YAML, of which the first document
+/// becomes JSON: what the reference does with an OpenAPI document. An empty text is null.
+///
+/// # Errors
+/// Located in `source`: those of [`read_json`], [`read_first`](yaml::read_first) and
+/// [`as_json`](yaml::as_json).
+pub(crate) fn read_json_or_yaml(source: &Source, limits: &Limits) -> Result<Node> {
+    if source.bytes().first() == Some(&b'{') {
+        return read_json(source, limits);
+    }
+    match yaml::read_first(source, limits)? {
+        Some(node) => yaml::as_json(&node).map_err(|error| error.locate_in(source)),
+        None => Ok(Node::null()),
+    }
+}
+
 /// Reads the one value of a text.
 ///
 /// # Errors
 /// [`ErrorKind::Syntax`] for what is not JSON, [`ErrorKind::Value`] for a number beyond what 64-bit
 /// floats hold, [`ErrorKind::Limit`] for too deep nesting or too large a text.
-pub(super) fn read(source: &Source, limits: &Limits) -> Result<Node> {
+pub(crate) fn read_json(source: &Source, limits: &Limits) -> Result<Node> {
     if source.bytes().len() > limits.file_bytes {
         let message = format!(
-            "the patch is larger than {} bytes, the limit `file_bytes`",
+            "the text is larger than {} bytes, the limit `file_bytes`",
             limits.file_bytes
         );
         return Err(Error::at(ErrorKind::Limit, source, 0, message));
@@ -28,7 +44,7 @@ pub(super) fn read(source: &Source, limits: &Limits) -> Result<Node> {
     let node = reader.value()?;
     match reader.peek() {
         None => Ok(node),
-        Some(_) => Err(reader.error("nothing may follow the list of operations")),
+        Some(_) => Err(reader.error("nothing may follow the first value")),
     }
 }
 
@@ -46,7 +62,7 @@ impl Reader<'_> {
             ErrorKind::Syntax,
             self.source,
             self.at,
-            format!("{message}: a text that begins with `[` must be JSON"),
+            format!("{message}: what begins with `[` or `{{` must be JSON here"),
         )
     }
 
@@ -284,7 +300,7 @@ mod tests {
 
     fn value(text: &str) -> Result<Node> {
         let source = Source::new(SourceId(1), "p.json", format!("[{text}]"))?;
-        let list = read(&source, &Limits::default())?;
+        let list = read_json(&source, &Limits::default())?;
         Ok(list.as_sequence().unwrap().items()[0].clone())
     }
 
