@@ -58,6 +58,11 @@ pub enum ErrorKind {
     Field,
     /// A ConfigMap or Secret that cannot be generated as its entry says.
     Generator,
+    /// The configuration of a plugin that does not exist, stands in the wrong list or lacks what it
+    /// needs.
+    Plugin,
+    /// A validator that changes resources.
+    Validator,
     /// What the reference does and this crate does not.
     Unsupported,
     /// A field spec that leads where its transformer cannot write.
@@ -135,6 +140,8 @@ impl ErrorKind {
             Self::Var => "var",
             Self::Field => "field",
             Self::Generator => "generator",
+            Self::Plugin => "plugin",
+            Self::Validator => "validator",
             Self::Unsupported => "unsupported",
             Self::FieldSpec => "field-spec",
             Self::FieldSpecConflict => "field-spec-conflict",

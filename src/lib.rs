@@ -43,9 +43,8 @@
 //!
 //! # Limitations
 //!
-//! The fields `generators`, `transformers`, `validators`, `helmCharts`
-//! and `buildMetadata` are refused with [`ErrorKind::Unsupported`]. SOPS files are not decrypted
-//! yet.
+//! The fields `helmCharts` and `buildMetadata` are refused with [`ErrorKind::Unsupported`]. SOPS
+//! files are not decrypted yet.
 //!
 //! # Features
 //!

@@ -421,6 +421,108 @@ fn transformers() {
 }
 
 #[test]
+fn plugins() {
+    let labels =
+        "apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels: {a: b}\n";
+    check(
+        "plugins",
+        &[
+            (
+                "no such plugin",
+                "resources: [app.yaml]\ntransformers: [p.yaml]\n",
+                &[(
+                    "p.yaml",
+                    "apiVersion: builtin\nkind: LabelTransformr\nmetadata: {name: l}\n",
+                )],
+            ),
+            (
+                "a transformer among generators",
+                "resources: [app.yaml]\ngenerators: [p.yaml]\n",
+                &[("p.yaml", labels)],
+            ),
+            (
+                "a generator among transformers",
+                "resources: [app.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: SecretGenerator\n  metadata: {name: s}\n",
+                &[],
+            ),
+            (
+                "no builtin plugin",
+                "resources: [app.yaml]\ntransformers:\n- |-\n  apiVersion: example.com/v1\n  kind: LabelTransformer\n  metadata: {name: l}\n",
+                &[],
+            ),
+            (
+                "twice",
+                "resources: [app.yaml]\ntransformers: [p.yaml, p.yaml]\n",
+                &[("p.yaml", labels)],
+            ),
+            (
+                "no such file",
+                "resources: [app.yaml]\ntransformers:\n- q.yaml\n",
+                &[("p.yaml", labels)],
+            ),
+            (
+                "inline syntax",
+                "resources: [app.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: [\n",
+                &[],
+            ),
+            (
+                "wrong type",
+                "resources: [app.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: LabelTransformer\n  metadata: {name: l}\n  labels: [a]\n",
+                &[],
+            ),
+            (
+                "PrefixTransformer: no fields",
+                "resources: [app.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: PrefixTransformer\n  metadata: {name: l}\n  prefix: a\n",
+                &[],
+            ),
+            (
+                "NamespaceTransformer: no such mode",
+                "resources: [app.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: NamespaceTransformer\n  metadata: {name: l, namespace: n}\n  setRoleBindingSubjects: all\n",
+                &[],
+            ),
+            (
+                "ValueAddTransformer: no targets",
+                "resources: [app.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: ValueAddTransformer\n  metadata: {name: l}\n  value: v\n",
+                &[],
+            ),
+            (
+                "ValueAddTransformer: no field path",
+                "resources: [app.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: ValueAddTransformer\n  metadata: {name: l}\n  value: v\n  targets:\n  - selector: {kind: A}\n",
+                &[],
+            ),
+            (
+                "ValueAddTransformer: negative position",
+                "resources: [app.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: ValueAddTransformer\n  metadata: {name: l}\n  value: v\n  targets:\n  - {fieldPath: a, filePathPosition: -1}\n",
+                &[],
+            ),
+            (
+                "ValueAddTransformer: a mapping",
+                "resources: [app.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: ValueAddTransformer\n  metadata: {name: l}\n  value: v\n  targets:\n  - {fieldPath: spec}\n",
+                &[],
+            ),
+            (
+                "IAMPolicyGenerator: another cloud",
+                "resources: [app.yaml]\ngenerators:\n- |-\n  apiVersion: builtin\n  kind: IAMPolicyGenerator\n  metadata: {name: l}\n  cloud: aws\n",
+                &[],
+            ),
+            (
+                "IAMPolicyGenerator: no YAML",
+                "resources: [app.yaml]\ngenerators:\n- |-\n  apiVersion: builtin\n  kind: IAMPolicyGenerator\n  metadata: {name: l}\n  cloud: gke\n  kubernetesService: {name: 'a: b'}\n",
+                &[],
+            ),
+            (
+                "a validator that changes resources",
+                "resources: [app.yaml]\nvalidators: [p.yaml]\n",
+                &[(
+                    "p.yaml",
+                    &format!("{labels}fieldSpecs: [{{path: metadata/labels, create: true}}]\n"),
+                )],
+            ),
+        ],
+    );
+}
+
+#[test]
 fn generators() {
     let generator = |rest: &str| format!("resources: [app.yaml]\n{rest}");
     let cases = [

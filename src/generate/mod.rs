@@ -6,6 +6,7 @@
 
 mod hash;
 mod pairs;
+mod service_account;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,6 +18,7 @@ use crate::yaml::{self, Entry, Mapping, Node, Scalar, Style, Tag, Text};
 
 use crate::resource::Behavior;
 pub(crate) use hash::name_hash;
+pub(crate) use service_account::service_account;
 
 /// Reads a file: its path as the entry has it, and where that is written.
 pub(crate) type Load<'l> = dyn FnMut(&str, Mark) -> Result<Content> + 'l;

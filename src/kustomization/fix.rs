@@ -1,7 +1,7 @@
 //! What happens to a kustomization between its reading and its use: deprecated fields, defaults,
 //! and the checks (`CheckDeprecatedFields`, `FixKustomization`, `CheckEmpty`, `EnforceFields`).
 
-use super::decode::{Decode, Record, known};
+use super::decode::{Decode, List, Record, known};
 use super::value::{Kind, Value};
 use super::{Kustomization, helm};
 use crate::error::{Error, ErrorKind, Result};
@@ -57,6 +57,12 @@ impl Kustomization {
         }
         for entry in self.secret_generator.items_mut() {
             entry.args.fix();
+        }
+        for entry in self.replacements.items_mut() {
+            // The reference prints the entries and reads them again, which loses `[]`.
+            if entry.replacement.targets.is_empty() {
+                entry.replacement.targets = List::default();
+            }
         }
         let old = std::mem::take(&mut self.helm_chart_inflation_generator);
         let (charts, globals) = helm::split(old);

@@ -1,6 +1,7 @@
 //! The entries of `configMapGenerator` and `secretGenerator` (`types.GeneratorArgs`).
 
 use super::decode::{List, Pairs, Str, record};
+use super::entry::ObjectMeta;
 use crate::source::Mark;
 
 /// What a ConfigMap or a Secret is generated from.
@@ -88,6 +89,18 @@ impl GeneratorArgs {
             let env = std::mem::take(&mut self.env);
             let mark = env.mark;
             self.envs.push(env, mark);
+        }
+    }
+
+    /// Takes name and namespace from the configuration of a plugin where it has none.
+    pub(super) fn name_by(&mut self, metadata: ObjectMeta) {
+        for (own, other) in [
+            (&mut self.name, metadata.name),
+            (&mut self.namespace, metadata.namespace),
+        ] {
+            if own.is_empty() {
+                *own = other;
+            }
         }
     }
 

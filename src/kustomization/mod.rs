@@ -13,6 +13,7 @@ mod field_spec;
 mod fix;
 mod generator;
 mod helm;
+mod plugin;
 mod replacement;
 pub(crate) mod value;
 
@@ -22,6 +23,11 @@ pub(crate) use entry::{Image, Label, ObjectMeta, Patch, Replica, Selector, SortO
 pub(crate) use field_spec::FieldSpec;
 pub(crate) use generator::{ConfigMapArgs, GeneratorArgs, GeneratorOptions, SecretArgs};
 pub(crate) use helm::{HelmChart, HelmGlobals};
+pub(crate) use plugin::{
+    AnnotationsConfig, ConfigMapConfig, ImageConfig, JsonPatchConfig, LabelConfig, NamespaceConfig,
+    PrefixConfig, ReplacementConfig, ReplicaConfig, SecretConfig, ServiceAccountConfig,
+    StrategicPatchConfig, SuffixConfig, ValueAddConfig, read_value_targets,
+};
 pub(crate) use replacement::{
     FieldOptions, Replacement, ReplacementField, SourceSelector, TargetSelector, read_replacements,
 };
@@ -170,10 +176,6 @@ fn read_file<T: Decode + Default>(source: &Source, limits: &Limits, mode: Mode) 
 ///
 /// # Errors
 /// With a mark, as [`Kustomization::read`] has them; unknown fields are none.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "`transformers` and `generators` are refused")
-)]
 pub(crate) fn decode_plugin<T: Decode + Default>(node: &Node) -> Result<T> {
     let mut out = T::default();
     out.decode(&Value::of(node, Mode::PLUGIN.dialect)?, Mode::PLUGIN)?;

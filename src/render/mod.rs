@@ -4,13 +4,17 @@
 //! asks for, and at the end, once, hashes names, fixes references and sorts. Files come from trees;
 //! nothing else comes from outside.
 
+mod fields;
+mod generator;
 mod layer;
 mod manifests;
 mod openapi;
 mod options;
 mod patches;
+mod plugin;
 mod session;
 mod target;
+mod transformer;
 
 use std::sync::atomic::AtomicU32;
 

@@ -3,7 +3,7 @@
 use super::session::Session;
 use super::target::Target;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kustomization::{Patch, Selector};
+use crate::kustomization::{Patch, Selector, Str};
 use crate::patch::json6902;
 use crate::patch::select::Selection;
 use crate::patch::strategic;
@@ -12,10 +12,10 @@ use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::warning::{Warning, WarningKind};
 
-/// A patch that was read.
-pub(super) struct Loaded<'k> {
+/// A patch that was read, or several that stand together.
+pub(super) struct Loaded {
     content: Content,
-    target: Option<&'k Selector>,
+    target: Option<Selector>,
     /// Whether the resource counts under another id from then on.
     keeps_id: bool,
     mark: Mark,
@@ -27,103 +27,108 @@ enum Content {
     Json(json6902::Patch),
 }
 
-/// Reads `patchesStrategicMerge`: each entry is a patch or, if it cannot be read as one, a path.
-pub(super) fn load_strategic<'k>(
+/// Reads strategic merge patches: each of `paths` is a patch or, if it cannot be read as one, the
+/// path of a file; `text` holds more of them.
+pub(super) fn load_strategic(
     session: &mut Session<'_>,
-    target: &'k Target,
+    target: &Target,
+    (paths, text): (&[Str], &Str),
+    mark: Mark,
     schema: &Schema,
-) -> Result<Vec<Loaded<'k>>> {
-    let mut loaded = Vec::new();
-    for entry in &target.kustomization.patches_strategic_merge {
-        let limits = session.options.limits;
+) -> Result<Loaded> {
+    let limits = session.options.limits;
+    let mut patches = Vec::new();
+    if paths.is_empty() && text.is_empty() {
+        let message = "an entry needs `paths` or `patches`";
+        return Err(Error::marked(ErrorKind::Patch, mark, message));
+    }
+    for entry in paths {
         let inline = session
             .embedded(target, entry, entry)
             .and_then(|source| read_resources(&source, &limits, schema));
-        let patches = match inline {
+        patches.extend(match inline {
             Ok(patches) => patches,
             Err(_) => {
                 let source = session.load_source(&target.place, entry)?;
                 read_resources(&source, &limits, schema)
                     .map_err(|error| error.locate_in(&source))?
             }
-        };
-        loaded.push(Loaded {
-            content: Content::Strategic(patches),
-            target: None,
-            keeps_id: true,
-            mark: entry.mark,
         });
     }
-    let is_empty = |patch: &Loaded<'_>| matches!(&patch.content, Content::Strategic(patches) if patches.is_empty());
-    if !loaded.is_empty() && loaded.iter().all(is_empty) {
+    if !text.is_empty() {
+        let source = session.embedded(target, text, text)?;
+        patches.extend(read_resources(&source, &limits, schema)?);
+    }
+    if patches.is_empty() {
         let message = "these patches hold nothing";
-        return Err(Error::marked(ErrorKind::Patch, loaded[0].mark, message));
+        return Err(Error::marked(ErrorKind::Patch, mark, message));
     }
-    Ok(loaded)
+    Ok(Loaded {
+        content: Content::Strategic(patches),
+        target: None,
+        keeps_id: true,
+        mark,
+    })
 }
 
-/// Reads `patches`.
-pub(super) fn load<'k>(
+/// Reads a patch of either kind; `None` if it holds nothing.
+pub(super) fn load(
     session: &mut Session<'_>,
-    target: &'k Target,
+    target: &Target,
+    entry: &Patch,
     schema: &Schema,
-) -> Result<Vec<Loaded<'k>>> {
-    let mut loaded = Vec::new();
-    for entry in &target.kustomization.patches {
-        let source = text_of(session, target, entry)?;
-        let limits = session.options.limits;
-        let strategic = read_resources(&source, &limits, schema);
-        let json = json6902::Patch::parse(&source, &limits);
-        let content = match (strategic, json) {
-            (Ok(patches), Ok(json)) if !patches.is_empty() && !json.is_empty() => {
-                let message = "this patch can be read as a strategic merge patch and as JSON 6902; which is meant?";
-                return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
-            }
-            (Ok(patches), _) if patches.is_empty() => continue,
-            (Ok(patches), _) => Content::Strategic(with_options(patches, entry)),
-            (Err(_), Ok(json)) if json.is_empty() => continue,
-            (Err(_), Ok(json)) => Content::Json(json),
-            (Err(strategic), Err(json)) => return Err(neither(&source, strategic, json)),
-        };
-        loaded.push(Loaded {
-            content,
-            target: entry.target.as_ref(),
-            keeps_id: false,
-            mark: entry.mark,
-        });
-    }
-    Ok(loaded)
-}
-
-/// Reads `patchesJson6902`.
-pub(super) fn load_json<'k>(
-    session: &mut Session<'_>,
-    target: &'k Target,
-) -> Result<Vec<Loaded<'k>>> {
-    let mut loaded = Vec::new();
-    for entry in &target.kustomization.patches_json6902 {
-        let Some(selector) = entry
-            .target
-            .as_ref()
-            .filter(|target| !target.name.is_empty())
-        else {
-            let message = "an entry of `patchesJson6902` needs a `target` with a `name`";
-            return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
-        };
-        let source = text_of(session, target, entry)?;
-        let json = json6902::Patch::parse(&source, &session.options.limits)?;
-        if json.is_empty() {
-            let message = "this patch holds no operations";
+) -> Result<Option<Loaded>> {
+    let source = text_of(session, target, entry)?;
+    let limits = session.options.limits;
+    let strategic = read_resources(&source, &limits, schema);
+    let json = json6902::Patch::parse(&source, &limits);
+    let content = match (strategic, json) {
+        (Ok(patches), Ok(json)) if !patches.is_empty() && !json.is_empty() => {
+            let message = "this patch can be read as a strategic merge patch and as JSON 6902; which is meant?";
             return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
         }
-        loaded.push(Loaded {
-            content: Content::Json(json),
-            target: Some(selector),
-            keeps_id: true,
-            mark: entry.mark,
-        });
+        (Ok(patches), _) if patches.is_empty() => return Ok(None),
+        (Ok(patches), _) => Content::Strategic(with_options(patches, entry)),
+        (Err(_), Ok(json)) if json.is_empty() => return Ok(None),
+        (Err(_), Ok(json)) => Content::Json(json),
+        (Err(strategic), Err(json)) => return Err(neither(&source, strategic, json)),
+    };
+    Ok(Some(Loaded {
+        content,
+        target: entry.target.clone(),
+        keeps_id: false,
+        mark: entry.mark,
+    }))
+}
+
+/// Reads a patch of JSON 6902 operations, which stand in `text` or in a file.
+pub(super) fn load_json(
+    session: &mut Session<'_>,
+    target: &Target,
+    selector: Option<&Selector>,
+    (path, text): (&Str, &Str),
+    mark: Mark,
+) -> Result<Loaded> {
+    let refuse = |message| Err(Error::marked(ErrorKind::Patch, mark, message));
+    let Some(selector) = selector.filter(|selector| !selector.name.is_empty()) else {
+        return refuse("this patch needs a `target` with a `name`");
+    };
+    let source = match (text.is_empty(), path.is_empty()) {
+        (true, true) => return refuse("this patch needs operations or a `path`"),
+        (false, false) => return refuse("this patch has operations or a `path`, not both"),
+        (false, true) => session.embedded(target, text, text)?,
+        (true, false) => session.load_source(&target.place, path)?,
+    };
+    let json = json6902::Patch::parse(&source, &session.options.limits)?;
+    if json.is_empty() {
+        return refuse("this patch holds no operations");
     }
-    Ok(loaded)
+    Ok(Loaded {
+        content: Content::Json(json),
+        target: Some(selector.clone()),
+        keeps_id: true,
+        mark,
+    })
 }
 
 /// The error of the reading that came farther: of a list the operations, else the resource.
@@ -171,40 +176,35 @@ fn text_of(session: &mut Session<'_>, target: &Target, entry: &Patch) -> Result<
     }
 }
 
-/// Applies patches in order.
+/// Applies a patch.
 pub(super) fn apply(
-    patches: &[Loaded<'_>],
+    patch: &Loaded,
     set: &mut ResourceSet,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
-    for patch in patches {
-        let applied = match (&patch.content, patch.target) {
-            (Content::Strategic(patches), Some(target)) => match &patches[..] {
-                [one] => merge_into_selected(one, target, patch.mark, set, warnings),
-                _ => {
-                    let message = "a patch with a `target` must be a single document";
-                    Err(Error::marked(ErrorKind::Patch, patch.mark, message))
-                }
-            },
-            (Content::Strategic(patches), None) => patches
-                .iter()
-                .try_for_each(|one| merge_into_named(one, patch, set, warnings)),
-            (Content::Json(json), Some(target)) => operate(json, target, patch, set, warnings),
-            (Content::Json(_), None) => {
-                let message = "a JSON 6902 patch needs a `target`";
+    match (&patch.content, &patch.target) {
+        (Content::Strategic(patches), Some(target)) => match &patches[..] {
+            [one] => merge_into_selected(one, target, patch.mark, set, warnings),
+            _ => {
+                let message = "a patch with a `target` must be a single document";
                 Err(Error::marked(ErrorKind::Patch, patch.mark, message))
             }
-        };
-        applied?;
-        set.drop_empty();
+        },
+        (Content::Strategic(patches), None) => patches
+            .iter()
+            .try_for_each(|one| merge_into_named(one, patch, set, warnings)),
+        (Content::Json(json), Some(target)) => operate(json, target, patch, set, warnings),
+        (Content::Json(_), None) => {
+            let message = "a JSON 6902 patch needs a `target`";
+            Err(Error::marked(ErrorKind::Patch, patch.mark, message))
+        }
     }
-    Ok(())
 }
 
 /// Merges a patch into the one resource that has or had its id.
 fn merge_into_named(
     patch: &Resource,
-    loaded: &Loaded<'_>,
+    loaded: &Loaded,
     set: &mut ResourceSet,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
@@ -293,7 +293,7 @@ fn merge(
 fn operate(
     json: &json6902::Patch,
     target: &Selector,
-    patch: &Loaded<'_>,
+    patch: &Loaded,
     set: &mut ResourceSet,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {

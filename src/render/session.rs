@@ -1,6 +1,6 @@
 //! What one render reads and finds out on the way.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -19,6 +19,8 @@ pub(super) struct Session<'r> {
     pub(super) options: &'r Options,
     numbers: &'r AtomicU32,
     sources: HashMap<SourceId, Source>,
+    /// The sources that are kustomizations and configurations of plugins.
+    settings: HashSet<SourceId>,
     pub(super) warnings: Vec<Warning>,
     inputs: BTreeSet<String>,
 }
@@ -56,6 +58,16 @@ impl Place {
         }
     }
 
+    /// The name of the directory, as the operating system has it; `/` if it has none.
+    pub(super) fn base_name(&self) -> String {
+        let mount = self.tree.mount().and_then(|mount| mount.file_name());
+        match (self.root.name(), mount) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(name)) => name.to_string_lossy().into_owned(),
+            (None, None) => "/".to_owned(),
+        }
+    }
+
     /// Whether this is the same directory of the same tree.
     pub(super) fn is(&self, other: &Self) -> bool {
         let same_tree = Arc::ptr_eq(&self.tree, &other.tree) || self.is_host && other.is_host;
@@ -69,6 +81,7 @@ impl<'r> Session<'r> {
             options,
             numbers,
             sources: HashMap::new(),
+            settings: HashSet::from([SourceId::default()]),
             warnings: Vec::new(),
             inputs: BTreeSet::new(),
         }
@@ -141,6 +154,16 @@ impl<'r> Session<'r> {
         let source = Source::embedded(id, parent, whole.mark.offset, skipped, text.to_owned())?;
         self.sources.insert(id, source.clone());
         Ok(source)
+    }
+
+    /// Says that a source is a kustomization or the configuration of a plugin.
+    pub(super) fn note_settings(&mut self, source: SourceId) {
+        self.settings.insert(source);
+    }
+
+    /// Whether what has this source was made by the build and not read.
+    pub(super) fn is_settings(&self, source: SourceId) -> bool {
+        self.settings.contains(&source)
     }
 
     fn number(&self) -> SourceId {

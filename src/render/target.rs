@@ -1,17 +1,13 @@
 //! Building one kustomization: what it lists, then what it does to it.
 
-use super::patches;
+use super::fields;
 use super::session::{Place, Session, is_url};
 use crate::error::{Error, ErrorKind, Result};
-use crate::generate;
-use crate::kustomization::{
-    Configuration, Image, Kustomization, List, Pairs, Replacement, Replica, SortOptions, Str,
-    read_replacements,
-};
-use crate::resource::{Resource, ResourceSet, read_resources};
+use crate::kustomization::{Configuration, Kustomization, SortOptions, Str};
+use crate::resource::{ResourceSet, read_resources};
 use crate::schema::Schema;
-use crate::source::{Mark, Source};
-use crate::transform::{self, Config, Vars};
+use crate::source::Source;
+use crate::transform::{Config, Vars};
 use crate::tree::{Kind, TreePath, resolve, resolve_base};
 
 /// The names that a kustomization file may have.
@@ -93,6 +89,7 @@ impl Targets<'_, '_> {
         };
         let (path, content) = self.session.load(&place, name)?;
         let source = self.session.source(&place.tree.show(&path), content)?;
+        self.session.note_settings(source.id());
         let limits = &self.session.options.limits;
         let kustomization = Kustomization::read(&source, limits, &mut self.session.warnings)?;
         Ok(Target {
@@ -191,12 +188,16 @@ impl Targets<'_, '_> {
                 .component(target, entry, all)
                 .map_err(|error| self.session.located(error, entry.mark))?;
         }
-        self.transform(target, &mut all)?;
-        all.vars.absorb(&target.kustomization.vars, &mut all.set)?;
+        let transformed = self.transform(target, &mut all);
+        transformed
+            .and_then(|()| self.validate(target, &mut all.set))
+            .and_then(|()| all.vars.absorb(&target.kustomization.vars, &mut all.set))
+            .map_err(|error| self.session.explain(error))?;
         Ok(all)
     }
 
-    fn resource(
+    /// Adds what an entry of `resources` names, or of a list that is read as that is.
+    pub(super) fn resource(
         &mut self,
         target: &Target,
         entry: &Str,
@@ -292,113 +293,31 @@ impl Targets<'_, '_> {
         Config::of_files(&files)
     }
 
+    /// Runs the generators of the fields, then those of `generators`.
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
-        let kustomization = &target.kustomization;
-        let global = kustomization.generator_options.as_ref();
-        for args in &kustomization.config_map_generator {
-            let mut load = |written: &str, mark: Mark| self.load_file(target, written, mark);
-            let generated = generate::config_map(args, global, &mut load);
-            self.absorb(generated, args.mark, all)?;
-        }
-        for args in &kustomization.secret_generator {
-            let mut load = |written: &str, mark: Mark| self.load_file(target, written, mark);
-            let generated = generate::secret(args, global, &mut load);
-            self.absorb(generated, args.mark, all)?;
+        let mut generators = fields::generators(&target.kustomization);
+        generators.extend(self.plugin_generators(target)?);
+        for (generator, mark) in generators {
+            let generated = generator.run(self.session, target, &self.schema);
+            generated
+                .and_then(|resources| {
+                    let mut resources = resources.into_iter();
+                    resources.try_for_each(|resource| all.set.absorb(resource))
+                })
+                .map_err(|error| self.session.located(error, mark))?;
         }
         Ok(())
     }
 
-    fn load_file(&mut self, target: &Target, written: &str, mark: Mark) -> Result<crate::Content> {
-        match self.session.load(&target.place, written) {
-            Ok((_, content)) => Ok(content),
-            Err(error) => Err(self.session.located(error, mark)),
-        }
-    }
-
-    /// Adds what a generator made, or merges it into what is there.
-    fn absorb(
-        &mut self,
-        generated: Result<generate::Generated>,
-        mark: Mark,
-        all: &mut Accumulator,
-    ) -> Result<()> {
-        let generated = generated.map_err(|error| self.session.located(error, mark))?;
-        let mut resource = Resource::new(generated.node, &self.schema);
-        let history = resource.history_mut();
-        history.behavior = generated.behavior;
-        history.needs_hash = generated.needs_hash;
-        all.set
-            .absorb(resource)
-            .map_err(|error| self.session.located(error, mark))
-    }
-
+    /// Runs the transformers of the fields, then those of `transformers`.
     fn transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
-        let transformed = self.try_transform(target, all);
-        transformed.map_err(|error| self.session.explain(error))
-    }
-
-    /// Everything that a kustomization does to resources, in the reference's order.
-    fn try_transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
-        let Kustomization {
-            namespace,
-            name_prefix,
-            name_suffix,
-            labels,
-            common_labels,
-            common_annotations,
-            replicas,
-            images,
-            ..
-        } = &target.kustomization;
-        let session = &mut *self.session;
-        let strategic = patches::load_strategic(session, target, &self.schema)?;
-        let patches = patches::load(session, target, &self.schema)?;
-        let json = patches::load_json(session, target)?;
-        let replacements = replacements(session, target)?;
-        let Accumulator { set, config, .. } = all;
-        let warnings = &mut session.warnings;
-        patches::apply(&strategic, set, warnings)?;
-        patches::apply(&patches, set, warnings)?;
-        if !namespace.is_empty() {
-            let entry = transform::Namespace {
-                name: namespace.value.clone(),
-                mark: namespace.mark,
-                unset_only: false,
-                subjects: transform::Subjects::default(),
-            };
-            transform::namespace(set, &entry, &config.namespace)?;
+        let mut transformers =
+            fields::transformers(self.session, target, &all.config, &self.schema)?;
+        transformers.extend(self.plugin_transformers(target)?);
+        for transformer in transformers {
+            transformer.run(self.session, &mut all.set)?;
+            all.set.drop_empty();
         }
-        if !name_prefix.is_empty() {
-            let (prefix, mark) = (&name_prefix.value, name_prefix.mark);
-            transform::prefix(set, prefix, mark, &config.name_prefix, warnings)?;
-        }
-        if !name_suffix.is_empty() {
-            let (suffix, mark) = (&name_suffix.value, name_suffix.mark);
-            transform::suffix(set, suffix, mark, &config.name_suffix, warnings)?;
-        }
-        for label in labels {
-            let fields = label.fields.iter().cloned();
-            let selectors = label.include_selectors;
-            let fields = config
-                .label_fields(fields, selectors, label.include_templates)
-                .map_err(|error| error.mark_at(label.mark))?;
-            transform::pairs(set, &pairs(&label.pairs), &fields)?;
-        }
-        transform::pairs(set, &pairs(common_labels), &config.common_labels)?;
-        transform::pairs(set, &pairs(common_annotations), &config.common_annotations)?;
-        patches::apply(&json, set, warnings)?;
-        let replicas: Vec<_> = replicas.iter().map(replica).collect();
-        transform::replicas(set, &replicas, &config.replicas)?;
-        let images: Vec<_> = images.iter().map(image).collect();
-        transform::images(set, &images, &config.images, warnings)?;
-        if !replacements.is_empty() {
-            transform::replace(set, &replacements, warnings)?;
-            set.update_fields(|resource| {
-                resource.settle_shared();
-                Ok(())
-            })?;
-        }
-        set.drop_empty();
         Ok(())
     }
 
@@ -406,9 +325,6 @@ impl Targets<'_, '_> {
     fn refuse_later_fields(target: &Target) -> Result<()> {
         let kustomization = &target.kustomization;
         let fields = [
-            ("generators", kustomization.generators.mark()),
-            ("transformers", kustomization.transformers.mark()),
-            ("validators", kustomization.validators.mark()),
             ("helmCharts", kustomization.helm_charts.mark()),
             ("buildMetadata", kustomization.build_metadata.mark()),
         ];
@@ -439,55 +355,4 @@ fn looks_remote(entry: &str) -> bool {
 
 fn is_user(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// The replacements of a kustomization, those of files included, in order.
-fn replacements(session: &mut Session<'_>, target: &Target) -> Result<Vec<Replacement>> {
-    let mut all = Vec::new();
-    for entry in &target.kustomization.replacements {
-        match entry.file()? {
-            None => {
-                let mut replacement = entry.replacement.clone();
-                replacement.mark = entry.mark;
-                if replacement.targets.is_empty() {
-                    // The reference prints such an entry and reads it again, which loses `[]`.
-                    replacement.targets = List::default();
-                }
-                all.push(replacement);
-            }
-            Some(path) => {
-                let source = session.load_source(&target.place, path)?;
-                all.extend(read_replacements(&source, &session.options.limits)?);
-            }
-        }
-    }
-    Ok(all)
-}
-
-fn pairs(pairs: &Pairs) -> Vec<transform::Pair> {
-    let pair = |(key, value): &(Str, Str)| transform::Pair {
-        key: key.value.clone(),
-        value: value.value.clone(),
-        mark: key.mark,
-    };
-    pairs.iter().map(pair).collect()
-}
-
-fn replica(replica: &Replica) -> transform::Replica {
-    transform::Replica {
-        name: replica.name.value.clone(),
-        count: replica.count.value,
-        mark: replica.mark,
-    }
-}
-
-fn image(image: &Image) -> transform::Image {
-    transform::Image {
-        name: image.name.value.clone(),
-        new_name: image.new_name.value.clone(),
-        new_tag: image.new_tag.value.clone(),
-        tag_suffix: image.tag_suffix.value.clone(),
-        digest: image.digest.value.clone(),
-        mark: image.mark,
-    }
 }

@@ -71,6 +71,9 @@ impl Behavior {
     }
 }
 
+/// The annotation of what Helm has put into its namespace already.
+pub(crate) const HELM_GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
+
 const PREVIOUS_KINDS: &str = "internal.config.kubernetes.io/previousKinds";
 const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
 const PREVIOUS_NAMESPACES: &str = "internal.config.kubernetes.io/previousNamespaces";
@@ -83,7 +86,8 @@ const ALLOW_NAME_CHANGE: &str = "internal.config.kubernetes.io/allowNameChange";
 const ALLOW_KIND_CHANGE: &str = "internal.config.kubernetes.io/allowKindChange";
 
 /// Annotations that the reference removes at the end although it does not keep history in them.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 10] = [
+    HELM_GENERATED,
     "internal.config.kubernetes.io/path",
     "internal.config.kubernetes.io/index",
     "internal.config.kubernetes.io/seqindent",

@@ -13,7 +13,7 @@ mod set;
 mod shared;
 
 pub use gvk::Gvk;
-pub(crate) use history::Behavior;
+pub(crate) use history::{Behavior, HELM_GENERATED};
 pub(crate) use read::read_resources;
 pub(crate) use res_id::NO_NAMESPACE;
 pub use res_id::ResId;

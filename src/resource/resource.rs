@@ -287,6 +287,15 @@ impl Resource {
         });
     }
 
+    /// Removes a label. The others are written anew, sorted, all strings.
+    pub(crate) fn remove_label(&mut self, key: &str, mark: Mark) {
+        let mut labels = texts(self.labels());
+        if labels.remove(key).is_some() {
+            labels.values_mut().for_each(|(_, place)| *place = mark);
+            set_metadata_map(&mut self.node, "labels", labels, mark);
+        }
+    }
+
     /// Takes labels and annotations that the resource does not have, name, namespace and history
     /// from the one whose place it takes (`CopyMergeMetaDataFieldsFrom` in the reference).
     pub(crate) fn take_metadata_of(&mut self, other: &Self, schema: &Schema) {

@@ -2,7 +2,8 @@
 
 use super::field_spec::{Creates, FieldPath, Obstacle, Rule, Table, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{HELM_GENERATED, Resource, ResourceSet};
+use crate::schema::Schema;
 use crate::source::Mark;
 use crate::yaml::{Node, Scalar, Style, Tag, Text};
 
@@ -19,10 +20,6 @@ pub(crate) struct Namespace {
 
 /// Which subjects of role bindings get the namespace.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "plugins choose, and `transformers` is refused")
-)]
 pub(crate) enum Subjects {
     /// Those whose name is `default`.
     #[default]
@@ -33,9 +30,6 @@ pub(crate) enum Subjects {
     None,
 }
 
-/// The annotation of what Helm has put into its namespace already.
-const HELM: &str = "config.kubernetes.io/helm-generated";
-
 /// Puts resources into a namespace (`NamespaceTransformer` in kustomize).
 ///
 /// # Errors
@@ -45,25 +39,63 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
     if entry.name.is_empty() {
         return Ok(());
     }
-    let own = FieldPath::new(&Text::from_static("metadata/namespace"));
-    let subjects = FieldPath::new(&Text::from_static("subjects/namespace"));
+    let writer = Writer::new(entry);
     set.update_all(|resource, schema| {
         let annotations = resource.annotations();
-        let helm = annotations.and_then(|annotations| annotations.get(HELM)?.text());
+        let helm = annotations.and_then(|annotations| annotations.get(HELM_GENERATED)?.text());
         if resource.is_empty() || helm == Some("true") {
             return Ok(());
         }
         resource.push_previous();
+        writer.write_all(resource, schema, fields)
+    })?;
+    match set.iter().find(|resource| is_twice(set, resource)) {
+        None => Ok(()),
+        Some(resource) => {
+            let message = format!(
+                "the namespace makes two resources {}; rename or remove one",
+                resource.id()
+            );
+            Err(Error::marked(ErrorKind::Conflict, entry.mark, message))
+        }
+    }
+}
+
+/// Writes a namespace to one resource, without further ado (`api/filters/namespace` in kustomize).
+pub(super) struct Writer<'e> {
+    entry: &'e Namespace,
+    own: FieldPath,
+    subjects: FieldPath,
+}
+
+impl<'e> Writer<'e> {
+    pub(super) fn new(entry: &'e Namespace) -> Self {
+        Self {
+            entry,
+            own: FieldPath::new(&Text::from_static("metadata/namespace")),
+            subjects: FieldPath::new(&Text::from_static("subjects/namespace")),
+        }
+    }
+
+    /// Writes to `metadata.namespace`, to the subjects of role bindings and to all fields of a
+    /// table.
+    pub(super) fn write_all(
+        &self,
+        resource: &mut Resource,
+        schema: &Schema,
+        fields: &Table,
+    ) -> Result<()> {
+        let entry = self.entry;
         let gvk = resource.gvk().clone();
         let cluster_scoped = resource.id().is_cluster_scoped();
         let is_v1 = resource.api_version() == "v1";
         let is_binding = is_role_binding(gvk.kind());
         resource.edit(schema, |root| {
             if !cluster_scoped {
-                write(root, &own, Creates::Scalar(Tag::None), entry)?;
+                write(root, &self.own, Creates::Scalar(Tag::None), entry)?;
             }
             if is_binding {
-                set_subjects(root, entry).map_err(|obstacle| obstacle.on(&subjects))?;
+                set_subjects(root, entry).map_err(|obstacle| obstacle.on(&self.subjects))?;
             }
             for rule in fields.matching(&gvk) {
                 if is_known_better(rule, is_v1, is_binding) {
@@ -77,16 +109,6 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
             }
             Ok(())
         })
-    })?;
-    match set.iter().find(|resource| is_twice(set, resource)) {
-        None => Ok(()),
-        Some(resource) => {
-            let message = format!(
-                "the namespace makes two resources {}; rename or remove one",
-                resource.id()
-            );
-            Err(Error::marked(ErrorKind::Conflict, entry.mark, message))
-        }
     }
 }
 
@@ -244,7 +266,7 @@ mod tests {
 
     #[test]
     fn what_helm_placed_is_left_alone() {
-        let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations: {config.kubernetes.io/helm-generated: \"true\"}\n";
+        let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations: {internal.config.kubernetes.io/helm-generated: \"true\"}\n";
         assert!(!placed(text, false, Subjects::default()).contains("namespace"));
     }
 

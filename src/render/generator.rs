@@ -1,0 +1,49 @@
+//! What makes resources: an entry of a kustomization's generators, or the configuration of a
+//! plugin.
+
+use std::borrow::Cow;
+
+use super::session::Session;
+use super::target::Target;
+use crate::error::Result;
+use crate::generate::{self, Generated};
+use crate::kustomization::{ConfigMapArgs, GeneratorOptions, SecretArgs, ServiceAccountConfig};
+use crate::resource::Resource;
+use crate::schema::Schema;
+use crate::source::Mark;
+
+/// One generator, with the `generatorOptions` that hold for it.
+pub(super) enum Generator<'k> {
+    ConfigMap(Cow<'k, ConfigMapArgs>, Option<&'k GeneratorOptions>),
+    Secret(Cow<'k, SecretArgs>, Option<&'k GeneratorOptions>),
+    ServiceAccount(ServiceAccountConfig),
+}
+
+impl Generator<'_> {
+    /// What it makes; files are those of the target's directory.
+    pub(super) fn run(
+        &self,
+        session: &mut Session<'_>,
+        target: &Target,
+        schema: &Schema,
+    ) -> Result<Vec<Resource>> {
+        let mut load = |written: &str, mark: Mark| match session.load(&target.place, written) {
+            Ok((_, content)) => Ok(content),
+            Err(error) => Err(session.located(error, mark)),
+        };
+        let Generated {
+            node,
+            behavior,
+            needs_hash,
+        } = match self {
+            Self::ConfigMap(args, options) => generate::config_map(args, *options, &mut load)?,
+            Self::Secret(args, options) => generate::secret(args, *options, &mut load)?,
+            Self::ServiceAccount(config) => generate::service_account(config)?,
+        };
+        let mut resource = Resource::new(node, schema);
+        let history = resource.history_mut();
+        history.behavior = behavior;
+        history.needs_hash = needs_hash;
+        Ok(vec![resource])
+    }
+}

@@ -1,0 +1,82 @@
+//! What is done to all resources: a field of a kustomization asks for it, or the configuration of
+//! a plugin.
+
+use super::patches;
+use super::session::Session;
+use crate::error::Result;
+use crate::generate;
+use crate::kustomization::{Image, Pairs, Replacement, Replica, Str};
+use crate::resource::ResourceSet;
+use crate::transform::{self, Table};
+
+/// One transformation, with all that it needs.
+pub(super) enum Transformer {
+    Patch(Box<patches::Loaded>),
+    Namespace(transform::Namespace, Table),
+    Prefix(Str, Table),
+    Suffix(Str, Table),
+    /// Labels or annotations.
+    Pairs(Vec<transform::Pair>, Table),
+    Replicas(Vec<transform::Replica>, Table),
+    Images(Vec<transform::Image>, Table),
+    Replacements(Vec<Replacement>),
+    ValueAdd(transform::ValueAdd),
+    Hash,
+}
+
+impl Transformer {
+    /// Carries it out. What it leaves nothing of is for the caller to drop.
+    pub(super) fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
+        let warnings = &mut session.warnings;
+        match self {
+            Self::Patch(patch) => patches::apply(patch, set, warnings),
+            Self::Namespace(entry, fields) => transform::namespace(set, entry, fields),
+            Self::Prefix(prefix, fields) => {
+                transform::prefix(set, &prefix.value, prefix.mark, fields, warnings)
+            }
+            Self::Suffix(suffix, fields) => {
+                transform::suffix(set, &suffix.value, suffix.mark, fields, warnings)
+            }
+            Self::Pairs(pairs, fields) => transform::pairs(set, pairs, fields),
+            Self::Replicas(replicas, fields) => transform::replicas(set, replicas, fields),
+            Self::Images(images, fields) => transform::images(set, images, fields, warnings),
+            Self::Replacements(replacements) => {
+                transform::replace(set, replacements, warnings)?;
+                set.update_fields(|resource| {
+                    resource.settle_shared();
+                    Ok(())
+                })
+            }
+            Self::ValueAdd(entry) => transform::value_add(set, entry),
+            Self::Hash => transform::hash(set, generate::name_hash),
+        }
+    }
+}
+
+pub(super) fn pairs(pairs: &Pairs) -> Vec<transform::Pair> {
+    let pair = |(key, value): &(Str, Str)| transform::Pair {
+        key: key.value.clone(),
+        value: value.value.clone(),
+        mark: key.mark,
+    };
+    pairs.iter().map(pair).collect()
+}
+
+pub(super) fn replica(replica: &Replica) -> transform::Replica {
+    transform::Replica {
+        name: replica.name.value.clone(),
+        count: replica.count.value,
+        mark: replica.mark,
+    }
+}
+
+pub(super) fn image(image: &Image) -> transform::Image {
+    transform::Image {
+        name: image.name.value.clone(),
+        new_name: image.new_name.value.clone(),
+        new_tag: image.new_tag.value.clone(),
+        tag_suffix: image.tag_suffix.value.clone(),
+        digest: image.digest.value.clone(),
+        mark: image.mark,
+    }
+}
