@@ -43,8 +43,8 @@
 //!
 //! # Limitations
 //!
-//! The fields `helmCharts` and `buildMetadata` are refused with [`ErrorKind::Unsupported`]. SOPS
-//! files are not decrypted yet.
+//! The field `helmCharts` is refused with [`ErrorKind::Unsupported`]. SOPS files are not decrypted
+//! yet.
 //!
 //! # Features
 //!

@@ -13,6 +13,7 @@ mod field_spec;
 mod fix;
 mod generator;
 mod helm;
+mod origin;
 mod plugin;
 mod replacement;
 pub(crate) mod value;
@@ -23,6 +24,7 @@ pub(crate) use entry::{Image, Label, ObjectMeta, Patch, Replica, Selector, SortO
 pub(crate) use field_spec::FieldSpec;
 pub(crate) use generator::{ConfigMapArgs, GeneratorArgs, GeneratorOptions, SecretArgs};
 pub(crate) use helm::{HelmChart, HelmGlobals};
+pub(crate) use origin::{Configured, Origin, with_transformation};
 pub(crate) use plugin::{
     AnnotationsConfig, ConfigMapConfig, ImageConfig, JsonPatchConfig, LabelConfig, NamespaceConfig,
     PrefixConfig, ReplacementConfig, ReplicaConfig, SecretConfig, ServiceAccountConfig,

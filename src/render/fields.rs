@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use super::generator::Generator;
 use super::patches;
 use super::session::Session;
-use super::target::Target;
-use super::transformer::{self, Transformer};
+use super::target::{Target, Targets};
+use super::transformer::{self, Step, Transformer};
 use crate::error::Result;
 use crate::kustomization::{
     Kustomization, Patch, Replacement, ReplacementField, Str, read_replacements,
@@ -30,24 +30,48 @@ pub(super) fn generators(kustomization: &Kustomization) -> Vec<(Generator<'_>, M
     config_maps.chain(secrets).collect()
 }
 
-/// What the fields do to resources, in the order in which the reference does it; all files that
-/// they name are read.
-pub(super) fn transformers(
+impl Targets<'_, '_> {
+    /// What the fields do to resources, in the order in which the reference does it; all files that
+    /// they name are read.
+    pub(super) fn transformers_of_fields(
+        &mut self,
+        target: &Target,
+        config: &Config,
+    ) -> Result<Vec<Step>> {
+        // Where each is recorded on its own, what could be done together is not.
+        let together = !self.metadata.is_tracked();
+        let named = transformers(self.session, target, config, &self.schema, together)?;
+        let step = |(kind, transformer): (_, Option<Transformer>)| Step {
+            transformers: transformer.into_iter().collect(),
+            origin: self.origin_of_field(target, kind),
+        };
+        Ok(named.into_iter().map(step).collect())
+    }
+}
+
+/// A transformer with the name of the builtin plugin that does the same; none where an entry asks
+/// for nothing.
+type Named = (&'static str, Option<Transformer>);
+
+fn transformers(
     session: &mut Session<'_>,
     target: &Target,
     config: &Config,
     schema: &Schema,
-) -> Result<Vec<Transformer>> {
+    together: bool,
+) -> Result<Vec<Named>> {
     let kustomization = &target.kustomization;
     let mut all = Vec::new();
     if let [first, ..] = &*kustomization.patches_strategic_merge {
         let texts = (&*kustomization.patches_strategic_merge, &Str::default());
         let patches = patches::load_strategic(session, target, texts, first.mark, schema)?;
-        all.push(Transformer::Patch(Box::new(patches)));
+        let patches = Transformer::Patch(Box::new(patches));
+        all.push(("PatchStrategicMergeTransformer", Some(patches)));
     }
     for entry in &kustomization.patches {
         let patch = patches::load(session, target, entry, schema)?;
-        all.extend(patch.map(Box::new).map(Transformer::Patch));
+        let patch = patch.map(Box::new).map(Transformer::Patch);
+        all.push(("PatchTransformer", patch));
     }
     all.extend(plain(kustomization, config)?);
     for Patch {
@@ -60,28 +84,34 @@ pub(super) fn transformers(
     {
         let texts = (path, patch);
         let patch = patches::load_json(session, target, selector.as_ref(), texts, *mark)?;
-        all.push(Transformer::Patch(Box::new(patch)));
+        let patch = Transformer::Patch(Box::new(patch));
+        all.push(("PatchJson6902Transformer", Some(patch)));
     }
-    if !kustomization.replicas.is_empty() {
-        let replicas = kustomization.replicas.iter().map(transformer::replica);
-        all.push(Transformer::Replicas(
-            replicas.collect(),
-            config.replicas.clone(),
-        ));
+    for replicas in groups(&kustomization.replicas, together) {
+        let replicas = replicas.iter().map(transformer::replica).collect();
+        let replicas = Transformer::Replicas(replicas, config.replicas.clone());
+        all.push(("ReplicaCountTransformer", Some(replicas)));
     }
-    if !kustomization.images.is_empty() {
-        let images = kustomization.images.iter().map(transformer::image);
-        all.push(Transformer::Images(images.collect(), config.images.clone()));
+    for images in groups(&kustomization.images, together) {
+        let images = images.iter().map(transformer::image).collect();
+        let images = Transformer::Images(images, config.images.clone());
+        all.push(("ImageTagTransformer", Some(images)));
     }
     if !kustomization.replacements.is_empty() {
         let replacements = replacements(session, target, &kustomization.replacements)?;
-        all.push(Transformer::Replacements(replacements));
+        let replacements = Transformer::Replacements(replacements);
+        all.push(("ReplacementTransformer", Some(replacements)));
     }
     Ok(all)
 }
 
+/// Entries all together or each on its own.
+fn groups<T>(entries: &[T], together: bool) -> std::slice::Chunks<'_, T> {
+    entries.chunks(if together { entries.len().max(1) } else { 1 })
+}
+
 /// What needs no files.
-fn plain(kustomization: &Kustomization, config: &Config) -> Result<Vec<Transformer>> {
+fn plain(kustomization: &Kustomization, config: &Config) -> Result<Vec<Named>> {
     let mut all = Vec::new();
     let namespace = &kustomization.namespace;
     if !namespace.is_empty() {
@@ -91,16 +121,19 @@ fn plain(kustomization: &Kustomization, config: &Config) -> Result<Vec<Transform
             unset_only: false,
             subjects: transform::Subjects::default(),
         };
-        all.push(Transformer::Namespace(entry, config.namespace.clone()));
+        let namespace = Transformer::Namespace(entry, config.namespace.clone());
+        all.push(("NamespaceTransformer", Some(namespace)));
     }
     let (prefix, suffix) = (&kustomization.name_prefix, &kustomization.name_suffix);
     if !prefix.is_empty() {
         let fields = config.name_prefix.clone();
-        all.push(Transformer::Prefix(prefix.clone(), fields));
+        let prefix = Transformer::Prefix(prefix.clone(), fields);
+        all.push(("PrefixTransformer", Some(prefix)));
     }
     if !suffix.is_empty() {
         let fields = config.name_suffix.clone();
-        all.push(Transformer::Suffix(suffix.clone(), fields));
+        let suffix = Transformer::Suffix(suffix.clone(), fields);
+        all.push(("SuffixTransformer", Some(suffix)));
     }
     for label in &kustomization.labels {
         let fields = label.fields.iter().cloned();
@@ -108,19 +141,21 @@ fn plain(kustomization: &Kustomization, config: &Config) -> Result<Vec<Transform
         let fields = config
             .label_fields(fields, selectors, label.include_templates)
             .map_err(|error| error.mark_at(label.mark))?;
-        all.push(Transformer::Pairs(transformer::pairs(&label.pairs), fields));
+        let labels = Transformer::Pairs(transformer::pairs(&label.pairs), fields);
+        all.push(("LabelTransformer", Some(labels)));
     }
-    for (pairs, fields) in [
-        (&kustomization.common_labels, &config.common_labels),
-        (
-            &kustomization.common_annotations,
-            &config.common_annotations,
-        ),
-    ] {
-        if !pairs.is_empty() {
-            let pairs = transformer::pairs(pairs);
-            all.push(Transformer::Pairs(pairs, fields.clone()));
-        }
+    let labels = &kustomization.common_labels;
+    // Beside `labels`, the reference carries out `commonLabels` even if there are none.
+    if !labels.is_empty() || !kustomization.labels.is_empty() {
+        let fields = config.common_labels.clone();
+        let labels = Transformer::Pairs(transformer::pairs(labels), fields);
+        all.push(("LabelTransformer", Some(labels)));
+    }
+    let annotations = &kustomization.common_annotations;
+    if !annotations.is_empty() {
+        let fields = config.common_annotations.clone();
+        let annotations = Transformer::Pairs(transformer::pairs(annotations), fields);
+        all.push(("AnnotationsTransformer", Some(annotations)));
     }
     Ok(all)
 }

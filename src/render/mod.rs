@@ -10,6 +10,7 @@ mod layer;
 mod manifests;
 mod openapi;
 mod options;
+mod origin;
 mod patches;
 mod plugin;
 mod session;
@@ -29,6 +30,7 @@ use crate::resource::{Resource, ResourceSet};
 use crate::schema::Schema;
 use crate::transform;
 use crate::yaml::Node;
+use origin::BuildMetadata;
 use session::{Place, Session};
 use target::{Accumulator, Targets};
 
@@ -123,14 +125,14 @@ impl Renderer {
 
 /// The resources of the last layer, in order.
 fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>> {
-    let last = layers.len() - 1;
     let mut targets = Targets {
         session,
         schema: Schema::builtin(),
         broken_schema: None,
+        metadata: BuildMetadata::default(),
         layers,
     };
-    let built = targets.layer(last, Vec::new());
+    let built = targets.root();
     targets.check_schema()?;
     let (all, sort) = built?;
     let Accumulator {
@@ -147,14 +149,22 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
     // What writes to names, such as a replacement, may have made two ids one.
     set.check_conflicts(0..set.len())?;
     let order = order(sort.as_ref(), targets.session.options.order)?;
-    finish(set, &order)
+    finish(set, &order, &targets.metadata)
 }
 
-fn finish(set: ResourceSet, order: &transform::Order) -> Result<Vec<Resource>> {
+fn finish(
+    mut set: ResourceSet,
+    order: &transform::Order,
+    metadata: &BuildMetadata,
+) -> Result<Vec<Resource>> {
+    if let Some(label) = metadata.label() {
+        transform::pairs(&mut set, &[label], &transform::Table::of_metadata("labels"))?;
+    }
     let mut resources = set.into_resources();
     transform::sort(&mut resources, order)?;
+    let kept = metadata.kept();
     for resource in &mut resources {
-        resource.finish();
+        resource.finish(&kept);
     }
     Ok(resources)
 }

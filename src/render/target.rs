@@ -1,6 +1,7 @@
 //! Building one kustomization: what it lists, then what it does to it.
 
 use super::fields;
+use super::origin::{self, BuildMetadata};
 use super::session::{Place, Session, is_url};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Configuration, Kustomization, SortOptions, Str};
@@ -8,7 +9,8 @@ use crate::resource::{ResourceSet, read_resources};
 use crate::schema::Schema;
 use crate::source::Source;
 use crate::transform::{Config, Vars};
-use crate::tree::{Kind, TreePath, resolve, resolve_base};
+use crate::tree::{Kind, resolve, resolve_base};
+use crate::yaml::Text;
 
 /// The names that a kustomization file may have.
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -45,6 +47,8 @@ pub(super) struct Targets<'s, 'r> {
     pub(super) schema: Schema,
     /// What is wrong with the document of `openapi`.
     pub(super) broken_schema: Option<Error>,
+    /// What the root asks for with `buildMetadata`.
+    pub(super) metadata: BuildMetadata,
     /// The directories of the layers, in order, with what an overlay that does not list its base
     /// is built on.
     pub(super) layers: Vec<Place>,
@@ -55,6 +59,10 @@ pub(super) struct Target {
     pub(super) place: Place,
     pub(super) kustomization: Kustomization,
     pub(super) source: Source,
+    pub(super) file_name: &'static str,
+    /// The way from the directory of the root, as it was written in the kustomizations that led
+    /// here.
+    pub(super) path: Text,
 }
 
 impl Targets<'_, '_> {
@@ -96,32 +104,35 @@ impl Targets<'_, '_> {
             place,
             kustomization,
             source,
+            file_name: name,
+            path: Text::default(),
         })
     }
 
-    /// Builds a layer, over the one before it if it does not list that; `chain` leads there.
-    /// Gives the order that its kustomization asks for besides.
-    pub(super) fn layer(
-        &mut self,
-        at: usize,
-        chain: Vec<TreePath>,
-    ) -> Result<(Accumulator, Option<SortOptions>)> {
-        let mut place = self.layers[at].clone();
-        place.chain = chain;
-        let target = self.read(place)?;
-        self.choose_schema(&target)?;
+    /// Builds the last layer, and gives the order that its kustomization asks for besides.
+    pub(super) fn root(&mut self) -> Result<(Accumulator, Option<SortOptions>)> {
+        let at = self.layers.len() - 1;
+        let target = self.read(self.layers[at].clone())?;
+        self.metadata = BuildMetadata::new(&target.kustomization.build_metadata);
+        let all = self.layer(at, &target)?;
+        Ok((all, target.kustomization.sort_options))
+    }
+
+    /// Builds a layer, over the one before it if it does not list that.
+    fn layer(&mut self, at: usize, target: &Target) -> Result<Accumulator> {
+        self.choose_schema(target)?;
         let onto = match at.checked_sub(1) {
             None => Accumulator::new(&self.schema),
-            Some(before) if self.lists(&target, before) => Accumulator::new(&self.schema),
+            Some(before) if self.lists(target, before) => Accumulator::new(&self.schema),
             Some(before) => {
-                if let Some(skipped) = (0..before).find(|earlier| self.lists(&target, *earlier)) {
-                    return Err(self.skipped(&target, skipped, before));
+                if let Some(skipped) = (0..before).find(|earlier| self.lists(target, *earlier)) {
+                    return Err(self.skipped(target, skipped, before));
                 }
-                self.layer(before, Vec::new())?.0
+                let base = self.read(self.layers[before].clone())?;
+                self.layer(before, &base)?
             }
         };
-        let all = self.build(&target, onto)?;
-        Ok((all, target.kustomization.sort_options))
+        self.build(target, onto)
     }
 
     fn skipped(&self, target: &Target, earlier: usize, before: usize) -> Error {
@@ -216,13 +227,13 @@ impl Targets<'_, '_> {
             };
             let source = self.session.source(&place.tree.show(&path), content)?;
             let limits = &self.session.options.limits;
-            for resource in read_resources(&source, limits, &self.schema)? {
+            let resources = read_resources(&source, limits, &self.schema)?;
+            for resource in self.annotate(target, entry, resources)? {
                 all.set.push(resource)?;
             }
             return Ok(all);
         }
         let base = self.base(target, entry)?;
-        self.choose_schema(&base)?;
         let is_layer = |layer: &Place| layer.is(&base.place);
         if let Some(layer) = self
             .layers
@@ -230,7 +241,7 @@ impl Targets<'_, '_> {
             .position(is_layer)
             .filter(|layer| *layer > 0)
         {
-            let (built, _) = self.layer(layer, base.place.chain)?;
+            let built = self.layer(layer, &base)?;
             all.append(built)?;
             return Ok(all);
         }
@@ -238,6 +249,7 @@ impl Targets<'_, '_> {
             let message = format!("`{}` is a Component; list it under `components`", **entry);
             return Err(Error::new(ErrorKind::NotABase, message));
         }
+        self.choose_schema(&base)?;
         let built = self.build(&base, Accumulator::new(&self.schema))?;
         all.append(built)?;
         Ok(all)
@@ -279,7 +291,9 @@ impl Targets<'_, '_> {
             );
             return Err(Error::new(ErrorKind::Cycle, message));
         }
-        self.read(place.below(root))
+        let mut base = self.read(place.below(root))?;
+        base.path = origin::join(&target.path, entry);
+        Ok(base)
     }
 
     /// The default tables with what the files under `configurations` add.
@@ -295,14 +309,21 @@ impl Targets<'_, '_> {
 
     /// Runs the generators of the fields, then those of `generators`.
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
-        let mut generators = fields::generators(&target.kustomization);
+        let mut generators = Vec::new();
+        for (generator, mark) in fields::generators(&target.kustomization) {
+            let origin = self.origin_of_field(target, generator.name());
+            generators.push((generator, mark, origin));
+        }
         generators.extend(self.plugin_generators(target)?);
-        for (generator, mark) in generators {
+        for (generator, mark, origin) in generators {
             let generated = generator.run(self.session, target, &self.schema);
             generated
                 .and_then(|resources| {
-                    let mut resources = resources.into_iter();
-                    resources.try_for_each(|resource| all.set.absorb(resource))
+                    for mut resource in resources {
+                        self.metadata.generated(&mut resource, origin.as_ref());
+                        all.set.absorb(resource)?;
+                    }
+                    Ok(())
                 })
                 .map_err(|error| self.session.located(error, mark))?;
         }
@@ -311,11 +332,13 @@ impl Targets<'_, '_> {
 
     /// Runs the transformers of the fields, then those of `transformers`.
     fn transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
-        let mut transformers =
-            fields::transformers(self.session, target, &all.config, &self.schema)?;
-        transformers.extend(self.plugin_transformers(target)?);
-        for transformer in transformers {
-            transformer.run(self.session, &mut all.set)?;
+        let mut steps = self.transformers_of_fields(target, &all.config)?;
+        steps.extend(self.plugin_transformers(target)?);
+        for step in steps {
+            step.run(self.session, &mut all.set)?;
+            if let Some(origin) = &step.origin {
+                self.metadata.transformed(&mut all.set, origin)?;
+            }
             all.set.drop_empty();
         }
         Ok(())
@@ -324,10 +347,7 @@ impl Targets<'_, '_> {
     /// Fields that this release reads and does not carry out.
     fn refuse_later_fields(target: &Target) -> Result<()> {
         let kustomization = &target.kustomization;
-        let fields = [
-            ("helmCharts", kustomization.helm_charts.mark()),
-            ("buildMetadata", kustomization.build_metadata.mark()),
-        ];
+        let fields = [("helmCharts", kustomization.helm_charts.mark())];
         for (field, mark) in fields {
             if let Some(mark) = mark {
                 let message = format!("`{field}` is not supported yet");

@@ -5,7 +5,7 @@ use super::patches;
 use super::session::Session;
 use crate::error::Result;
 use crate::generate;
-use crate::kustomization::{Image, Pairs, Replacement, Replica, Str};
+use crate::kustomization::{Image, Origin, Pairs, Replacement, Replica, Str};
 use crate::resource::ResourceSet;
 use crate::transform::{self, Table};
 
@@ -24,9 +24,24 @@ pub(super) enum Transformer {
     Hash,
 }
 
-impl Transformer {
+/// What an entry of a kustomization asks for: one transformation in most cases, none for an empty
+/// patch.
+pub(super) struct Step {
+    pub(super) transformers: Vec<Transformer>,
+    /// What resources are told of it, where `buildMetadata` asks for that.
+    pub(super) origin: Option<Origin>,
+}
+
+impl Step {
     /// Carries it out. What it leaves nothing of is for the caller to drop.
     pub(super) fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
+        let mut transformers = self.transformers.iter();
+        transformers.try_for_each(|transformer| transformer.run(session, set))
+    }
+}
+
+impl Transformer {
+    fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
         let warnings = &mut session.warnings;
         match self {
             Self::Patch(patch) => patches::apply(patch, set, warnings),

@@ -247,6 +247,19 @@ impl Resource {
         metadata_field(&self.node, "annotations")
     }
 
+    /// The text of an annotation.
+    pub(crate) fn annotation(&self, key: &str) -> Option<Text> {
+        let value = self.annotations()?.get(key)?.as_scalar()?;
+        Some(value.text().clone())
+    }
+
+    /// Writes an annotation, and with it all others anew: sorted, all strings.
+    pub(crate) fn set_annotation(&mut self, key: &'static str, text: Text, mark: Mark) {
+        let mut annotations = texts(self.annotations());
+        annotations.insert(Text::from_static(key), (text, mark));
+        set_metadata_map(&mut self.node, "annotations", annotations, mark);
+    }
+
     /// Writes `metadata.name`. An untagged text may come out as a number, as in the reference.
     pub(crate) fn set_name(&mut self, name: &str, mark: Mark, schema: &Schema) {
         self.edit(schema, |node| set_metadata(node, "name", name, mark));
@@ -341,8 +354,9 @@ impl Resource {
     }
 
     /// Takes the build's own annotations away and writes the others as the reference does at the
-    /// end: sorted, every value a string, and none at all if there are none.
-    pub(crate) fn finish(&mut self) {
+    /// end: sorted, every value a string, and none at all if there are none. Of those that tell of
+    /// its making, `kept` stay.
+    pub(crate) fn finish(&mut self, kept_origins: &[&str]) {
         let root = self.node.as_mapping();
         let metadata = root.and_then(|root| root.get("metadata"));
         match metadata.map(Node::as_mapping) {
@@ -352,17 +366,21 @@ impl Resource {
             _ => {}
         }
         let mut kept = texts(self.annotations());
-        kept.retain(|key, _| !is_build_annotation(key) && !ORIGIN.contains(&key.as_str()));
+        kept.retain(|key, _| match key.as_str() {
+            key @ (ORIGIN | TRANSFORMATIONS) => kept_origins.contains(&key),
+            key => !is_build_annotation(key),
+        });
         let mark = self.node.mark();
         set_metadata_map(&mut self.node, "annotations", kept, mark);
     }
 }
 
-/// Annotations that tell where a resource comes from, kept only where `buildMetadata` asks for it.
-const ORIGIN: [&str; 2] = [
-    "config.kubernetes.io/origin",
-    "alpha.config.kubernetes.io/transformations",
-];
+/// The annotation that tells where a resource comes from, kept only where `buildMetadata` asks for
+/// it.
+pub(crate) const ORIGIN: &str = "config.kubernetes.io/origin";
+
+/// The annotation that tells what changed a resource, kept only where `buildMetadata` asks for it.
+pub(crate) const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
 
 /// The id only: values may be secret.
 impl fmt::Debug for Resource {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::history::Behavior;
 use super::res_id::ResId;
-use super::resource::Resource;
+use super::resource::{ORIGIN, Resource};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Schema;
 use crate::tree::nearest::nearest;
@@ -190,6 +190,10 @@ impl ResourceSet {
         resource.take_metadata_of(old, &self.schema);
         if behavior == Behavior::Merge {
             resource.take_data_of(old);
+            if let Some(origin) = old.annotation(ORIGIN) {
+                let mark = resource.node().mark();
+                resource.set_annotation(ORIGIN, origin, mark);
+            }
         }
         self.replace(at, resource);
         Ok(())

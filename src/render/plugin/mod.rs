@@ -9,21 +9,23 @@ mod builtin;
 mod validate;
 
 use super::generator::Generator;
+use super::origin::origin_of_plugin;
 use super::session::Session;
 use super::target::{Accumulator, Target, Targets};
-use super::transformer::Transformer;
+use super::transformer::Step;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kustomization::Str;
+use crate::kustomization::{Origin, Str};
 use crate::resource::{Resource, read_resources};
 use crate::schema::Schema;
 use crate::source::Mark;
 
 impl Targets<'_, '_> {
-    /// The generators of the field `generators`, each with the place of its configuration.
+    /// The generators of the field `generators`, each with the place of its configuration and
+    /// its origin.
     pub(super) fn plugin_generators(
         &mut self,
         target: &Target,
-    ) -> Result<Vec<(Generator<'static>, Mark)>> {
+    ) -> Result<Vec<(Generator<'static>, Mark, Option<Origin>)>> {
         let entries = &target.kustomization.generators;
         let mut generators = Vec::new();
         for config in self.configs(target, entries)? {
@@ -39,27 +41,20 @@ impl Targets<'_, '_> {
                 ),
                 false => unknown(&config),
             })?;
-            generators.push((generator, mark));
+            generators.push((generator, mark, origin_of_plugin(&config)?));
         }
         Ok(generators)
     }
 
     /// The transformers of the field `transformers`.
-    pub(super) fn plugin_transformers(&mut self, target: &Target) -> Result<Vec<Transformer>> {
+    pub(super) fn plugin_transformers(&mut self, target: &Target) -> Result<Vec<Step>> {
         let all = self.transformers_of(target, &target.kustomization.transformers)?;
-        Ok(all
-            .into_iter()
-            .map(|(transformer, _)| transformer)
-            .collect())
+        Ok(all.into_iter().map(|(step, _)| step).collect())
     }
 
     /// The transformers of a list of entries, each with the place of its configuration.
-    fn transformers_of(
-        &mut self,
-        target: &Target,
-        entries: &[Str],
-    ) -> Result<Vec<(Transformer, Mark)>> {
-        let mut transformers = Vec::new();
+    fn transformers_of(&mut self, target: &Target, entries: &[Str]) -> Result<Vec<(Step, Mark)>> {
+        let mut steps = Vec::new();
         for config in self.configs(target, entries)? {
             let known = match is_builtin(&config) {
                 true => builtin::transformers(self.session, target, &config, &self.schema)?,
@@ -70,9 +65,13 @@ impl Targets<'_, '_> {
                 false => unknown(&config),
             })?;
             let mark = config.node().mark();
-            transformers.extend(known.into_iter().map(|transformer| (transformer, mark)));
+            let step = Step {
+                transformers: known,
+                origin: origin_of_plugin(&config)?,
+            };
+            steps.push((step, mark));
         }
-        Ok(transformers)
+        Ok(steps)
     }
 
     /// The configurations that entries name: first those that stand in the kustomization, then
@@ -83,8 +82,10 @@ impl Targets<'_, '_> {
         for entry in entries {
             match inline(self.session, target, entry, &self.schema) {
                 Ok(configs) => {
-                    let mut configs = configs.into_iter();
-                    configs.try_for_each(|config| all.set.push(config))?;
+                    for mut config in configs {
+                        self.annotate_inline(target, &mut config);
+                        all.set.push(config)?;
+                    }
                 }
                 // No path has several lines: the text was meant.
                 Err(error) if entry.contains('\n') => return Err(error),

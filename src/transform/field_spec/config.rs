@@ -8,8 +8,7 @@ use crate::error::Result;
 use crate::kustomization::{Configuration, FieldSpec, List};
 use crate::limits::Limits;
 use crate::resource::Gvk;
-use crate::source::{Mark, Source, SourceId};
-use crate::yaml::Text;
+use crate::source::{Source, SourceId};
 
 /// The fields that each transformer writes to (`builtinconfig.TransformerConfig` in kustomize).
 ///
@@ -161,12 +160,7 @@ impl Config {
         if include_templates {
             table = table.merge(&self.template_labels)?;
         }
-        table.merge(&Table::new([FieldSpec {
-            gvk: Gvk::default(),
-            path: Text::from_static("metadata/labels"),
-            create: true,
-            mark: Mark::default(),
-        }]))
+        table.merge(&Table::of_metadata("labels"))
     }
 
     fn sorted(self) -> Self {

@@ -52,6 +52,15 @@ impl Table {
         Self::of(rules.collect(), false)
     }
 
+    /// A map of the metadata of any type, made where it is not.
+    pub(crate) fn of_metadata(map: &str) -> Self {
+        Self::new([FieldSpec {
+            path: Text::from(format!("metadata/{map}")),
+            create: true,
+            ..FieldSpec::default()
+        }])
+    }
+
     pub(super) fn builtin(specs: impl IntoIterator<Item = FieldSpec>) -> Self {
         let rules = specs.into_iter().map(|spec| Arc::new(Rule::new(spec)));
         Self::of(rules.collect(), true)
