@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::error::{Error, ErrorKind, Result};
+use super::check::{check_document, error, mapping};
+use crate::error::Result;
 use crate::yaml::{Mapping, Node, Text, Value};
 
 const TYPES: &str = "x-kubernetes-group-version-kind";
@@ -27,9 +28,11 @@ impl Custom {
             return Ok(custom);
         }
         let document = mapping(document, "the document")?;
+        check_document(document)?;
         for (name, node) in fields(document, "definitions")? {
-            let definition = mapping(node, "a definition")?;
-            check(definition)?;
+            let Some(definition) = node.as_mapping() else {
+                continue;
+            };
             for of in definition
                 .get(TYPES)
                 .and_then(Node::as_sequence)
@@ -47,11 +50,8 @@ impl Custom {
             if !path.starts_with('/') {
                 continue;
             }
-            let operations = mapping(node, "a path")?;
-            let Some(get) = operations.get("get").filter(|get| !get.is_null()) else {
-                continue;
-            };
-            let Some(of) = mapping(get, "an operation")?.get(TYPES) else {
+            let get = node.as_mapping().and_then(|path| path.get("get"));
+            let Some(of) = get.and_then(|get| get.as_mapping()?.get(TYPES)) else {
                 continue;
             };
             let Some(of) = resource_type(of)? else {
@@ -169,71 +169,9 @@ fn fields<'s>(parent: &'s Mapping, key: &str) -> Result<Vec<(&'s Text, &'s Node)
         .collect())
 }
 
-/// Refuses a description of a type that the reference cannot decode. Its depth is that of the
-/// document.
-///
-/// # Errors
-/// [`ErrorKind::Schema`] at the part that has the wrong type.
-pub(crate) fn check(schema: &Mapping) -> Result<()> {
-    for key in ["$ref", STRATEGY, MERGE_KEY] {
-        if let Some(node) = schema.get(key) {
-            string(node, &format!("`{key}`"))?;
-        }
-    }
-    for key in ["title", "description", "format", "pattern"] {
-        if let Some(node) = schema.get(key).filter(|node| !node.is_null()) {
-            string(node, &format!("`{key}`"))?;
-        }
-    }
-    match schema.get("type").map(|node| (node, node.value())) {
-        Some((_, Value::Sequence(types))) => {
-            for of in types {
-                string(of, "an item of `type`")?;
-            }
-        }
-        Some((node, _)) if !node.is_null() => drop(string(node, "`type`")?),
-        _ => {}
-    }
-    if let Some(keys) = schema.get(MERGE_KEYS) {
-        let Some(keys) = keys.as_sequence() else {
-            return Err(error(keys, "`x-kubernetes-list-map-keys` must be a list"));
-        };
-        for key in keys {
-            string(key, "a key of `x-kubernetes-list-map-keys`")?;
-        }
-    }
-    for (_, property) in fields(schema, "properties")? {
-        check(mapping(property, "a property")?)?;
-    }
-    match schema.get("items").map(|items| (items, items.value())) {
-        None => {}
-        Some((_, Value::Sequence(items))) => {
-            for item in items {
-                check(mapping(item, "a description in `items`")?)?;
-            }
-        }
-        Some((items, _)) => check(mapping(items, "`items`")?)?,
-    }
-    match schema.get("additionalProperties") {
-        Some(node) if node.as_bool().is_none() => check(mapping(node, "`additionalProperties`")?),
-        _ => Ok(()),
-    }
-}
-
-fn mapping<'s>(node: &'s Node, what: &str) -> Result<&'s Mapping> {
-    node.as_mapping()
-        .ok_or_else(|| error(node, &format!("{what} must be a mapping")))
-}
-
 fn string(node: &Node, what: &str) -> Result<Text> {
     match node.as_scalar() {
         Some(scalar) if node.as_str().is_some() => Ok(scalar.text().clone()),
         _ => Err(error(node, &format!("{what} must be a string"))),
     }
-}
-
-#[cold]
-fn error(node: &Node, what: &str) -> Error {
-    let message = format!("not an OpenAPI document: {what}");
-    Error::marked(ErrorKind::Schema, node.mark(), message)
 }

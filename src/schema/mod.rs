@@ -13,10 +13,11 @@ use crate::error::Result;
 use crate::yaml::{Mapping, Node};
 
 mod builtin;
+mod check;
 mod custom;
 mod tables;
 
-pub(crate) use custom::check;
+pub(crate) use check::check;
 
 use builtin::{Shape, Type};
 use custom::Custom;

@@ -224,6 +224,13 @@ fn what_is_no_openapi_document() {
         "definitions: {A: {type: 1}}",
         "definitions: {A: {type: [1]}}",
         "definitions: {A: {description: {}}}",
+        "definitions: {A: {required: a}}",
+        "definitions: {A: {maximum: a}}",
+        "definitions: {A: {allOf: {}}}",
+        "definitions: {A: {not: 1}}",
+        "swagger: 2.0",
+        "info: x",
+        "paths: {/a: {parameters: {}}}",
         "paths: {/a: 1}",
         "paths: {/a: {get: 1}}",
         "paths: {/a: {get: {x-kubernetes-group-version-kind: {version: v1}}}}",
@@ -233,7 +240,7 @@ fn what_is_no_openapi_document() {
         assert_eq!(error.kind(), ErrorKind::Schema, "{text}");
         assert!(error.mark().is_some(), "{text}");
     }
-    let harmless = "definitions: {A: {x-kubernetes-group-version-kind: [1], additionalProperties: true}, B: {properties: null}}\npaths: {/a: {get: null}, /b: {get: {}}, x-a: 1}";
+    let harmless = "definitions: {A: {x-kubernetes-group-version-kind: [1], additionalProperties: true}, B: {properties: null}, C: null}\npaths: {/a: {get: null}, /b: {get: {}}, x-a: 1, /c: null}";
     custom(harmless);
     Schema::builtin()
         .choose_custom(&yaml::Node::null())

@@ -1,4 +1,4 @@
-use super::super::testing::set;
+use super::super::testing::{apply, set};
 use super::*;
 use crate::kustomization::Kustomization;
 use crate::limits::Limits;
@@ -120,4 +120,23 @@ fn every_string_becomes_one_for_good() {
         .unwrap();
     let value = set.get(0).get("/spec/containers/0/args/0").unwrap();
     assert_eq!(value.as_str(), Some("5"));
+}
+
+/// The reference has one node in both places and looks at it twice.
+#[test]
+fn an_annotation_in_two_places_is_expanded_twice() {
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {}}\n";
+    let mut set = set(text);
+    apply(&mut set, "commonAnnotations: {a: $$(A)}").unwrap();
+    let mut all = Vars::default();
+    let entry = "[{name: A, objref: {apiVersion: apps/v1, kind: Deployment, name: d}}]";
+    all.absorb(&vars(entry), &mut set).unwrap();
+    let fields = &Config::default().var_reference;
+    all.resolve(&mut set, fields, &mut Vec::new()).unwrap();
+    for pointer in [
+        "/metadata/annotations/a",
+        "/spec/template/metadata/annotations/a",
+    ] {
+        assert_eq!(set.get(0).get(pointer).and_then(Node::as_str), Some("d"));
+    }
 }

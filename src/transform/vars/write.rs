@@ -24,8 +24,8 @@ pub(super) fn write(
     values: &mut HashMap<Text, Known>,
 ) -> Result<()> {
     let gvk = resource.gvk().clone();
-    let mut changed = false;
     for rule in fields.matching(&gvk) {
+        let mut changed = false;
         for mut site in sites(resource.node(), &rule.path, Creates::Nothing)? {
             if !site.is_there() {
                 let mark = resource.node().mark();
@@ -48,9 +48,10 @@ pub(super) fn write(
                 false => resource.edit_fields(put),
             }
         }
-    }
-    if changed {
-        resource.settle_shared();
+        // A label or annotation that stands in several places is written once for each of them.
+        if changed {
+            resource.settle_shared();
+        }
     }
     Ok(())
 }
