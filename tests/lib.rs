@@ -15,6 +15,7 @@ mod layers;
 mod model;
 mod render_errors;
 mod tree;
+mod values;
 mod yaml_comments;
 mod yaml_laws;
 mod yaml_rival;

@@ -18,7 +18,9 @@ pub(crate) fn name_hash(node: &Node) -> Result<String> {
         (Some(root), Some("ConfigMap")) => text(root, CONFIG_MAP)?,
         (Some(root), Some("Secret")) => text(root, SECRET)?,
         _ => {
-            let message = "only the names of ConfigMaps and Secrets can end with a hash";
+            let message = "only the names of ConfigMaps and Secrets can end with a hash, which kustomize \
+                           makes of line numbers and comments for other kinds; set \
+                           `disableNameSuffixHash: true` for what gets another kind";
             return Err(Error::marked(ErrorKind::Unsupported, node.mark(), message));
         }
     };

@@ -268,7 +268,11 @@ impl Targets<'_, '_> {
             let message = format!("`{}` is no Component; list it under `resources`", **entry);
             return Err(Error::new(ErrorKind::NotAComponent, message));
         }
-        self.build(&component, all)
+        let built = self.build(&component, all)?;
+        // The reference merges what a component leaves into nothing, and tables lose rows by that.
+        let mut all = Accumulator::new(&self.schema);
+        all.append(built)?;
+        Ok(all)
     }
 
     /// The kustomization of a directory that another lists.

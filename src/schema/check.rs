@@ -10,6 +10,7 @@ enum Shape {
     Text,
     Flag,
     Number,
+    Whole,
     Texts,
     /// A text or several.
     TextOrTexts,
@@ -25,10 +26,10 @@ enum Shape {
 
 use Shape::{
     Flag, List, Number, Object, Schema, SchemaMap, SchemaOrFlag, SchemaOrSchemas, Schemas, Text,
-    TextOrTexts, Texts,
+    TextOrTexts, Texts, Whole,
 };
 
-const SCHEMA: [(&str, Shape); 41] = [
+const SCHEMA: [(&str, Shape); 37] = [
     ("$ref", Text),
     ("$schema", Text),
     ("additionalItems", SchemaOrFlag),
@@ -46,13 +47,13 @@ const SCHEMA: [(&str, Shape); 41] = [
     ("format", Text),
     ("id", Text),
     ("items", SchemaOrSchemas),
-    ("maxItems", Number),
-    ("maxLength", Number),
-    ("maxProperties", Number),
+    ("maxItems", Whole),
+    ("maxLength", Whole),
+    ("maxProperties", Whole),
     ("maximum", Number),
-    ("minItems", Number),
-    ("minLength", Number),
-    ("minProperties", Number),
+    ("minItems", Whole),
+    ("minLength", Whole),
+    ("minProperties", Whole),
     ("minimum", Number),
     ("multipleOf", Number),
     ("not", Schema),
@@ -66,11 +67,6 @@ const SCHEMA: [(&str, Shape); 41] = [
     ("title", Text),
     ("type", TextOrTexts),
     ("uniqueItems", Flag),
-    // The extensions that a merge reads.
-    ("x-kubernetes-list-map-keys", Texts),
-    ("x-kubernetes-patch-merge-key", Text),
-    ("x-kubernetes-patch-strategy", Text),
-    ("xml", Object),
 ];
 
 const DOCUMENT: [(&str, Shape); 16] = [
@@ -148,6 +144,7 @@ fn field(key: &str, node: &Node, shape: Shape) -> Result<()> {
     match (shape, node.value()) {
         (Text, _) if !is_text(node) => refuse("a string"),
         (Flag, _) if node.as_bool().is_none() => refuse("a boolean"),
+        (Whole, _) if node.as_i64().is_none() => refuse("a whole number"),
         (Number, _) if node.as_f64().is_none() => refuse("a number"),
         (Texts | TextOrTexts, Value::Sequence(items)) if items.iter().all(is_text) => Ok(()),
         (Texts, _) => refuse("a list of strings"),
