@@ -9,6 +9,7 @@ mod generator;
 mod layer;
 mod manifests;
 mod options;
+mod outside;
 mod patches;
 mod plugin;
 mod session;
@@ -20,6 +21,7 @@ use std::sync::atomic::AtomicU32;
 pub use layer::Layer;
 pub use manifests::Manifests;
 pub use options::{Options, Order};
+pub use outside::{Chart, Function, FunctionRunner, HelmInflator, Mount, RemoteLoader, Repository};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
@@ -123,12 +125,13 @@ impl Renderer {
 /// The resources of the last layer, in order.
 fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>> {
     let last = layers.len() - 1;
+    let root = layers[last].clone();
     let mut targets = Targets {
         session,
         schema: Schema::builtin(),
         layers,
     };
-    let (all, sort) = targets.layer(last, Vec::new())?;
+    let (all, sort) = targets.layer(last, root)?;
     let (mut set, config) = (all.set, all.config);
     transform::hash(&mut set, generate::name_hash)?;
     let warnings = &mut targets.session.warnings;

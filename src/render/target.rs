@@ -1,14 +1,16 @@
 //! Building one kustomization: what it lists, then what it does to it.
 
 use super::fields;
-use super::session::{Place, Session, is_url};
+use super::outside::{Repository, is_url};
+use super::session::{Place, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Configuration, Kustomization, SortOptions, Str};
-use crate::resource::{ResourceSet, read_resources};
+use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
-use crate::source::Source;
+use crate::source::{Content, Source};
 use crate::transform::Config;
-use crate::tree::{Kind, TreePath, resolve, resolve_base};
+use crate::tree::{Kind, resolve, resolve_base};
+use crate::yaml::Text;
 
 /// The names that a kustomization file may have.
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -51,6 +53,17 @@ pub(super) struct Target {
     pub(super) source: Source,
 }
 
+impl Target {
+    /// The namespace for Helm charts without their own: that of this kustomization or else of the
+    /// nearest above.
+    pub(super) fn helm_namespace(&self) -> Text {
+        match self.kustomization.namespace.is_empty() {
+            true => self.place.namespace.clone(),
+            false => self.kustomization.namespace.value.clone(),
+        }
+    }
+}
+
 impl Targets<'_, '_> {
     /// Reads the kustomization of a directory.
     pub(super) fn read(&mut self, place: Place) -> Result<Target> {
@@ -69,7 +82,7 @@ impl Targets<'_, '_> {
             if let Some(first) = found.replace(name) {
                 let message = format!(
                     "{} holds both {first} and {name}; a kustomization is one file",
-                    place.tree.show(&place.root)
+                    place.show(&place.root)
                 );
                 return Err(Error::new(ErrorKind::Ambiguous, message));
             }
@@ -77,12 +90,12 @@ impl Targets<'_, '_> {
         let Some(name) = found else {
             let message = format!(
                 "{} holds no kustomization.yaml, kustomization.yml or Kustomization",
-                place.tree.show(&place.root)
+                place.show(&place.root)
             );
             return Err(Error::new(ErrorKind::NotFound, message));
         };
-        let (path, content) = self.session.load(&place, name)?;
-        let source = self.session.source(&place.tree.show(&path), content)?;
+        let (shown, content) = self.session.load(&place, name)?;
+        let source = self.session.source(&shown, content)?;
         self.session.note_settings(source.id());
         let limits = &self.session.options.limits;
         let kustomization = Kustomization::read(&source, limits, &mut self.session.warnings)?;
@@ -93,15 +106,13 @@ impl Targets<'_, '_> {
         })
     }
 
-    /// Builds a layer, over the one before it if it does not list that; `chain` leads there.
-    /// Gives the order that its kustomization asks for besides.
+    /// Builds a layer, over the one before it if it does not list that; `place` is its directory,
+    /// with what led there. Gives the order that its kustomization asks for besides.
     pub(super) fn layer(
         &mut self,
         at: usize,
-        chain: Vec<TreePath>,
+        place: Place,
     ) -> Result<(Accumulator, Option<SortOptions>)> {
-        let mut place = self.layers[at].clone();
-        place.chain = chain;
         let target = self.read(place)?;
         let onto = match at.checked_sub(1) {
             None => Accumulator::new(&self.schema),
@@ -110,7 +121,9 @@ impl Targets<'_, '_> {
                 if let Some(skipped) = (0..before).find(|earlier| self.lists(&target, *earlier)) {
                     return Err(self.skipped(&target, skipped, before));
                 }
-                self.layer(before, Vec::new())?.0
+                let mut place = self.layers[before].clone();
+                place.namespace = target.helm_namespace();
+                self.layer(before, place)?.0
             }
         };
         let all = self.build(&target, onto)?;
@@ -118,7 +131,7 @@ impl Targets<'_, '_> {
     }
 
     fn skipped(&self, target: &Target, earlier: usize, before: usize) -> Error {
-        let show = |place: &Place| place.tree.show(&place.root);
+        let show = |place: &Place| place.show(&place.root);
         let message = format!(
             "{} lists the layer {} and not {}, which stands between them",
             show(&target.place),
@@ -137,6 +150,9 @@ impl Targets<'_, '_> {
             .chain(&kustomization.components);
         for entry in entries {
             let place = &target.place;
+            if Repository::parse(entry).is_some() {
+                continue;
+            }
             let Ok(root) = resolve_base(&*place.tree, &place.root, entry) else {
                 continue;
             };
@@ -191,22 +207,9 @@ impl Targets<'_, '_> {
         entry: &Str,
         mut all: Accumulator,
     ) -> Result<Accumulator> {
-        let place = &target.place;
-        let found = match is_url(entry) {
-            true => None,
-            false => resolve(&*place.tree, &place.root, entry).ok(),
-        };
-        let is_directory = matches!(found, Some((_, Kind::Directory)));
-        if !is_directory && !looks_remote(entry) {
-            let (path, content) = match found {
-                Some(found) => self.session.load_found(place, entry, found)?,
-                None => self.session.load(place, entry)?,
-            };
-            let source = self.session.source(&place.tree.show(&path), content)?;
-            let limits = &self.session.options.limits;
-            for resource in read_resources(&source, limits, &self.schema)? {
-                all.set.push(resource)?;
-            }
+        if let Some(resources) = self.file(target, entry)? {
+            let mut resources = resources.into_iter();
+            resources.try_for_each(|resource| all.set.push(resource))?;
             return Ok(all);
         }
         let base = self.base(target, entry)?;
@@ -217,7 +220,7 @@ impl Targets<'_, '_> {
             .position(is_layer)
             .filter(|layer| *layer > 0)
         {
-            let (built, _) = self.layer(layer, base.place.chain)?;
+            let (built, _) = self.layer(layer, base.place)?;
             all.append(built)?;
             return Ok(all);
         }
@@ -228,6 +231,34 @@ impl Targets<'_, '_> {
         let built = self.build(&base, Accumulator::new(&self.schema))?;
         all.append(built)?;
         Ok(all)
+    }
+
+    /// The resources of the file that an entry names; `None` if it names a directory.
+    fn file(&mut self, target: &Target, entry: &Str) -> Result<Option<Vec<Resource>>> {
+        let place = &target.place;
+        let is_repository = Repository::parse(entry).is_some();
+        if is_url(entry) {
+            let fetched = self.session.load(place, entry);
+            let read = fetched.and_then(|(name, content)| self.read_file(&name, content));
+            // What is no file of resources may be a repository.
+            return match read {
+                Err(_) if is_repository => Ok(None),
+                read => read.map(Some),
+            };
+        }
+        let (name, content) = match resolve(&*place.tree, &place.root, entry) {
+            Ok((_, Kind::Directory)) => return Ok(None),
+            Ok(found) => self.session.load_found(place, entry, found)?,
+            Err(_) if is_repository => return Ok(None),
+            Err(_) => self.session.load(place, entry)?,
+        };
+        self.read_file(&name, content).map(Some)
+    }
+
+    fn read_file(&mut self, name: &str, content: Content) -> Result<Vec<Resource>> {
+        let source = self.session.source(name, content)?;
+        let limits = &self.session.options.limits;
+        read_resources(&source, limits, &self.schema)
     }
 
     fn component(&mut self, target: &Target, entry: &Str, all: Accumulator) -> Result<Accumulator> {
@@ -242,12 +273,10 @@ impl Targets<'_, '_> {
     /// The kustomization of a directory that another lists.
     fn base(&mut self, target: &Target, entry: &Str) -> Result<Target> {
         let place = &target.place;
-        if is_url(entry) || looks_remote(entry) {
-            let message = format!(
-                "`{}` is a remote base: reading it needs the network",
-                **entry
-            );
-            return Err(Error::new(ErrorKind::Remote, message));
+        if let Some(repository) = Repository::parse(entry) {
+            let mut clone = self.session.clone_of(place, &repository)?;
+            clone.namespace = target.helm_namespace();
+            return self.read(clone);
         }
         let root = resolve_base(&*place.tree, &place.root, entry)?;
         let visited = place.chain.iter().chain([&place.root]);
@@ -255,11 +284,13 @@ impl Targets<'_, '_> {
             let message = format!(
                 "`{}` leads back to {}, which is being built",
                 **entry,
-                place.tree.show(visited)
+                place.show(visited)
             );
             return Err(Error::new(ErrorKind::Cycle, message));
         }
-        self.read(place.below(root))
+        let mut below = place.below(root);
+        below.namespace = target.helm_namespace();
+        self.read(below)
     }
 
     /// The default tables with what the files under `configurations` add.
@@ -275,7 +306,7 @@ impl Targets<'_, '_> {
 
     /// Runs the generators of the fields, then those of `generators`.
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
-        let mut generators = fields::generators(&target.kustomization);
+        let mut generators = fields::generators(target);
         generators.extend(self.plugin_generators(target)?);
         for (generator, mark) in generators {
             let generated = generator.run(self.session, target, &self.schema);
@@ -308,7 +339,6 @@ impl Targets<'_, '_> {
             ("vars", kustomization.vars.mark()),
             ("crds", kustomization.crds.mark()),
             ("openapi", kustomization.openapi.mark()),
-            ("helmCharts", kustomization.helm_charts.mark()),
             ("buildMetadata", kustomization.build_metadata.mark()),
         ];
         for (field, mark) in fields {
@@ -319,23 +349,4 @@ impl Targets<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// Whether the reference takes a path for a git repository before it looks for a directory.
-fn looks_remote(entry: &str) -> bool {
-    let lower = entry.to_ascii_lowercase();
-    let rest = lower.strip_prefix("git::").unwrap_or(&lower);
-    ["ssh://", "file://", "http://", "https://"]
-        .iter()
-        .any(|scheme| rest.starts_with(scheme))
-        || ["github.com/", "github.com:"]
-            .iter()
-            .any(|host| rest.starts_with(host))
-        || rest
-            .split_once('@')
-            .is_some_and(|(user, host)| is_user(user) && host.contains([':', '/']))
-}
-
-fn is_user(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
