@@ -41,7 +41,7 @@ use crate::tree::FileTree;
 ///
 /// let mut options = Options::default();
 /// options.remote = Some(Arc::new(Mirror));
-/// let text = "resources: [https://github.com/org/repo/base?ref=v1]\n";
+/// let text = "resources:\n- https://github.com/org/repo/base?ref=v1\n";
 /// let layer = Layer::from_files([("kustomization.yaml", text)])?;
 /// let manifests = Renderer::new().render(layer, [], &options)?;
 /// assert!(manifests.get("Pod", "a").is_some());
