@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{ChartConfig, Str};
+use crate::limits::Limits;
 use crate::patch::strategic::{self, Fate};
 use crate::render::session::Session;
 use crate::render::target::Target;
@@ -150,9 +151,12 @@ impl fmt::Debug for Chart {
 
 fn read(file: &[u8]) -> Result<Node> {
     let source = Source::new(SourceId::default(), "values.yaml", file.to_vec())?;
-    let limits = crate::Limits::default();
-    let node = yaml::read_first(&source, &limits)?;
-    Ok(node.unwrap_or_else(|| Mapping::default().into()))
+    let node = yaml::read_first(&source, &Limits::default())?;
+    node.ok_or_else(|| {
+        let message =
+            "a file of values that others are merged with must hold something: write `{}`";
+        Error::new(ErrorKind::Generator, message)
+    })
 }
 
 fn merged(patch: &Node, mut values: Node) -> Result<Node> {
@@ -222,7 +226,9 @@ fn read_chart(session: &mut Session<'_>, target: &Target, config: &ChartConfig) 
     };
     let additional_values = chart.additional_values_files.iter().map(&mut load);
     let additional_values = additional_values.collect::<Result<_>>()?;
-    let values_file = match chart.values_file.is_empty() {
+    let values_inline = chart.inline_values();
+    let ignores_file = matches!(merge, Merge::InlineOnly) && values_inline.is_some();
+    let values_file = match chart.values_file.is_empty() || ignores_file {
         true => None,
         false => Some(load(&chart.values_file)?),
     };
@@ -250,7 +256,7 @@ fn read_chart(session: &mut Session<'_>, target: &Target, config: &ChartConfig) 
         tree: Arc::clone(&target.place.tree),
         directory: target.place.root.clone(),
         values_file,
-        values_inline: chart.inline_values(),
+        values_inline,
         merge,
     })
 }
