@@ -61,6 +61,10 @@ pub enum ErrorKind {
     /// The configuration of a plugin that does not exist, stands in the wrong list or lacks what it
     /// needs.
     Plugin,
+    /// A Helm chart, and nobody to inflate it.
+    Helm,
+    /// A function, and nobody to run it; or one that gives what no function may.
+    Function,
     /// A validator that changes resources.
     Validator,
     /// What the reference does and this crate does not.
@@ -97,7 +101,7 @@ pub enum ErrorKind {
     PatchTarget,
     /// A `sortOptions` that cannot be understood.
     Sort,
-    /// Something that only the network could give.
+    /// Something that only the network could give, and nobody to fetch it.
     Remote,
     /// The operating system refused to read.
     Io,
@@ -141,6 +145,8 @@ impl ErrorKind {
             Self::Field => "field",
             Self::Generator => "generator",
             Self::Plugin => "plugin",
+            Self::Helm => "helm",
+            Self::Function => "function",
             Self::Validator => "validator",
             Self::Unsupported => "unsupported",
             Self::FieldSpec => "field-spec",

@@ -39,12 +39,12 @@
 //! `kustomize build` prints; [`tree`] is where files come from.
 //!
 //! Every [`Error`] names its place and repeats no value of the input, which might be a secret.
-//! Whatever would need the network, a process or a plugin is an error.
+//! What needs the network or a process is asked of [`RemoteLoader`], [`HelmInflator`] and
+//! [`FunctionRunner`], which a caller implements and gives to [`Options`], and is an error without.
 //!
 //! # Limitations
 //!
-//! The field `helmCharts` is refused with [`ErrorKind::Unsupported`]. SOPS files are not decrypted
-//! yet.
+//! SOPS files are not decrypted yet.
 //!
 //! # Features
 //!
@@ -68,7 +68,10 @@ pub mod yaml;
 
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
-pub use render::{Layer, Manifests, Options, Order, Renderer, render};
+pub use render::{
+    Chart, Function, FunctionRunner, HelmInflator, Layer, Manifests, Mount, Options, Order,
+    RemoteLoader, Renderer, Repository, render,
+};
 pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};
 #[cfg(feature = "fs")]

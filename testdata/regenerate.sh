@@ -2,7 +2,8 @@
 # Asks the real tool anew for the answers it gave. In yaml/*.jsonl every line keeps its name and input
 # and gets what `kubectl kustomize` prints, or its error, for a kustomization that lists the input as
 # its one resource. In gitops/expected/ every file gets what it prints for the directory that the
-# file is named for (`apps-overlays-prod.yaml` for `apps/overlays/prod`).
+# file is named for (`apps-overlays-prod.yaml` for `apps/overlays/prod`). In kustomize/*/*/ the file
+# expected.yaml gets what it prints for files/; a case of an error has no such file.
 #
 # usage: testdata/regenerate.sh path/to/kubectl
 #
@@ -16,6 +17,13 @@ for directory in gitops/clusters/* gitops/*/overlays/*; do
   name=${directory#gitops/}
   "$kubectl" kustomize "$directory" >"gitops/expected/${name//\//-}.yaml"
   echo "$directory"
+done
+
+for case in kustomize/*/*; do
+  if [ -e "$case/expected.yaml" ]; then
+    "$kubectl" kustomize "$case/files" >"$case/expected.yaml"
+    echo "$case"
+  fi
 done
 
 exec python3 - "$kubectl" yaml/*.jsonl <<'PYTHON'

@@ -13,6 +13,7 @@ mod conformance;
 mod gitops;
 mod layers;
 mod model;
+mod outside;
 mod render_errors;
 mod tree;
 mod values;

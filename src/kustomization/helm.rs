@@ -1,8 +1,9 @@
 //! Helm charts (`types.HelmChart`). Inflating them needs Helm; here they are only read.
 
-use super::decode::{List, Str, record};
-use super::value::Value;
+use super::decode::{Decode as _, List, Mode, Record as _, Str, known, record};
+use super::value::{Kind, Value};
 use crate::source::Mark;
+use crate::yaml::{Node, Text};
 
 /// `helmGlobals`: what holds for all charts.
 #[derive(Clone, Default)]
@@ -59,6 +60,44 @@ record!(HelmChart {
     "debug" => debug,
     "devel" => devel,
 });
+
+impl HelmChart {
+    /// The values that stand in the kustomization, if there are any.
+    ///
+    /// The reference decodes them as if they were a chart: a number or a boolean is made a string
+    /// under a key that is the name of a text field of a chart, such as `version`.
+    pub(crate) fn inline_values(&self) -> Option<Node> {
+        let mut values = self.values_inline.clone()?;
+        let Kind::Map(members) = &mut values.kind else {
+            return None;
+        };
+        for member in members.iter_mut() {
+            match known(Self::NAMES, &member.key) {
+                Some(
+                    "name" | "version" | "repo" | "releaseName" | "namespace" | "valuesFile"
+                    | "valuesMerge" | "kubeVersion" | "nameTemplate",
+                ) => member.value.convert(),
+                Some("additionalValuesFiles" | "apiVersions") => {
+                    if let Kind::List(items) = &mut member.value.kind {
+                        items.iter_mut().for_each(Value::convert);
+                    }
+                }
+                _ => {}
+            }
+        }
+        (!members.is_empty()).then(|| values.to_node())
+    }
+}
+
+impl Value {
+    /// Makes a string of a number or a boolean.
+    fn convert(&mut self) {
+        let mut text = Text::default();
+        if self.kind != Kind::Null && text.decode(self, Mode::PLUGIN).is_ok() {
+            self.kind = Kind::Text(text);
+        }
+    }
+}
 
 /// An entry of the deprecated `helmChartInflationGenerator`.
 #[derive(Clone, Default)]

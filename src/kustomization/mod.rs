@@ -23,12 +23,11 @@ pub(crate) use decode::{Decode, List, Located, Mode, Pairs, Str};
 pub(crate) use entry::{Image, Label, ObjectMeta, Patch, Replica, Selector, SortOptions, Var};
 pub(crate) use field_spec::FieldSpec;
 pub(crate) use generator::{ConfigMapArgs, GeneratorArgs, GeneratorOptions, SecretArgs};
-pub(crate) use helm::{HelmChart, HelmGlobals};
 pub(crate) use origin::{Configured, Origin, with_transformation};
 pub(crate) use plugin::{
-    AnnotationsConfig, ConfigMapConfig, ImageConfig, JsonPatchConfig, LabelConfig, NamespaceConfig,
-    PrefixConfig, ReplacementConfig, ReplicaConfig, SecretConfig, ServiceAccountConfig,
-    StrategicPatchConfig, SuffixConfig, ValueAddConfig, read_value_targets,
+    AnnotationsConfig, ChartConfig, ConfigMapConfig, FunctionSpec, ImageConfig, JsonPatchConfig,
+    LabelConfig, NamespaceConfig, PrefixConfig, ReplacementConfig, ReplicaConfig, SecretConfig,
+    ServiceAccountConfig, StrategicPatchConfig, SuffixConfig, ValueAddConfig, read_value_targets,
 };
 pub(crate) use replacement::{
     FieldOptions, Replacement, ReplacementField, SourceSelector, TargetSelector, read_replacements,
@@ -41,7 +40,7 @@ use crate::source::{Mark, Source};
 use crate::warning::Warning;
 use crate::yaml::{self, Node};
 use decode::record;
-use helm::HelmChartArgs;
+use helm::{HelmChart, HelmChartArgs, HelmGlobals};
 
 /// A Kustomization or Component (`types.Kustomization`).
 ///

@@ -1,17 +1,20 @@
-//! The configurations of the builtin plugins (`api/internal/builtins` in kustomize).
+//! The configurations of plugins (`api/internal/builtins` in kustomize).
 //!
-//! Each is a resource with `apiVersion: builtin`; what the fields mean is for the transformers and
-//! generators to say.
+//! Those of the builtin ones are resources with `apiVersion: builtin`; what their fields mean is for
+//! the transformers and generators to say. Those of functions say in an annotation what to run.
 
-use super::decode::{List, Located, Mode, Pairs, Str, record};
+use super::decode::{Decode as _, List, Located, Mode, Pairs, Str, record};
 use super::entry::{Image, ObjectMeta, Replica, Selector};
 use super::field_spec::FieldSpec;
 use super::generator::{ConfigMapArgs, SecretArgs};
+use super::helm::{HelmChart, HelmGlobals};
 use super::read_file;
 use super::replacement::ReplacementField;
+use super::value::Value;
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::source::{Mark, Source};
+use crate::yaml::{Node, Text};
 
 /// An `AnnotationsTransformer`.
 #[derive(Clone, Default)]
@@ -305,3 +308,134 @@ record!(CloudAccount {
     "name" => name,
     "projectId" => project_id,
 });
+
+/// A `HelmChartInflationGenerator`: a chart and what else holds for all charts.
+#[derive(Clone, Default)]
+pub(crate) struct ChartConfig {
+    pub(crate) globals: HelmGlobals,
+    pub(crate) chart: HelmChart,
+    pub(crate) mark: Mark,
+}
+
+record!(ChartConfig {
+    embedded {
+        "chartHome" => globals.chart_home,
+        "configHome" => globals.config_home,
+        "name" => chart.name,
+        "version" => chart.version,
+        "repo" => chart.repo,
+        "releaseName" => chart.release_name,
+        "namespace" => chart.namespace,
+        "additionalValuesFiles" => chart.additional_values_files,
+        "valuesFile" => chart.values_file,
+        "valuesInline" => chart.values_inline,
+        "valuesMerge" => chart.values_merge,
+        "includeCRDs" => chart.include_crds,
+        "skipHooks" => chart.skip_hooks,
+        "apiVersions" => chart.api_versions,
+        "kubeVersion" => chart.kube_version,
+        "nameTemplate" => chart.name_template,
+        "skipTests" => chart.skip_tests,
+        "debug" => chart.debug,
+        "devel" => chart.devel,
+    }
+});
+
+/// What a KRM function is, as the annotation `config.kubernetes.io/function` of its configuration
+/// says (`runtimeutil.FunctionSpec` in kyaml).
+#[derive(Clone, Default)]
+pub(crate) struct FunctionSpec {
+    pub(crate) defer_failure: bool,
+    pub(crate) container: ContainerSpec,
+    pub(crate) exec: ExecSpec,
+    pub(crate) mark: Mark,
+}
+
+record!(FunctionSpec {
+    "deferFailure" => defer_failure,
+    "container" => container,
+    "exec" => exec,
+});
+
+/// A function that is a container.
+#[derive(Clone, Default)]
+pub(crate) struct ContainerSpec {
+    pub(crate) image: Str,
+    pub(crate) network: bool,
+    pub(crate) mounts: List<StorageMount>,
+    pub(crate) envs: List<Text>,
+    pub(crate) mark: Mark,
+}
+
+record!(ContainerSpec {
+    "image" => image,
+    "network" => network,
+    "mounts" => mounts,
+    "envs" => envs,
+});
+
+/// What a container sees of the file system.
+#[derive(Clone, Default)]
+pub(crate) struct StorageMount {
+    pub(crate) mount_type: Text,
+    pub(crate) src: Str,
+    pub(crate) dst: Text,
+    pub(crate) read_write: bool,
+    pub(crate) mark: Mark,
+}
+
+record!(StorageMount {
+    "type" => mount_type,
+    "src" => src,
+    "dst" => dst,
+    "rw" => read_write,
+});
+
+/// A function that is a program.
+#[derive(Clone, Default)]
+pub(crate) struct ExecSpec {
+    pub(crate) path: Str,
+    pub(crate) args: List<Text>,
+    pub(crate) envs: List<Text>,
+    pub(crate) mark: Mark,
+}
+
+record!(ExecSpec {
+    "path" => path,
+    "args" => args,
+    "envs" => envs,
+});
+
+impl FunctionSpec {
+    /// Reads the text of the annotation (sigs.k8s.io/yaml's `UnmarshalStrict`).
+    ///
+    /// # Errors
+    /// Located in `source`, as those of a file under `configurations`.
+    pub(crate) fn read(source: &Source, limits: &Limits) -> Result<Self> {
+        read_file(source, limits, Mode::CONFIGURATION)
+    }
+
+    /// Reads `metadata.configFn`, where older configurations have it.
+    ///
+    /// # Errors
+    /// With a mark, as those of a file under `configurations`.
+    pub(crate) fn of_node(node: &Node) -> Result<Self> {
+        let mut spec = Self::default();
+        spec.decode(&Value::of(node, Mode::PLUGIN.dialect)?, Mode::CONFIGURATION)?;
+        Ok(spec)
+    }
+
+    /// A container, which the oldest configurations name by itself.
+    pub(crate) fn of_image(image: Text, mark: Mark) -> Self {
+        let image = Str { value: image, mark };
+        Self {
+            container: ContainerSpec {
+                image,
+                mark,
+                ..ContainerSpec::default()
+            },
+            mark,
+            ..Self::default()
+        }
+    }
+}

@@ -85,6 +85,34 @@ impl Value {
         })
     }
 
+    /// The same as a node.
+    pub(crate) fn to_node(&self) -> Node {
+        let mut node = match &self.kind {
+            Kind::Null => Node::null(),
+            Kind::Bool(value) => Node::bool(*value),
+            Kind::Int(value) => Node::int(*value),
+            Kind::UInt(value) => Node::uint(*value),
+            Kind::Float(value) => Node::float(*value),
+            Kind::Text(text) => Node::string(text.clone()),
+            Kind::List(items) => {
+                let items: Vec<_> = items.iter().map(Self::to_node).collect();
+                yaml::Sequence::from(items).into()
+            }
+            Kind::Map(members) => {
+                let mut mapping = Mapping::default();
+                for member in members {
+                    mapping.push(yaml::Entry {
+                        key: Node::string(member.key.clone()),
+                        value: member.value.to_node(),
+                    });
+                }
+                mapping.into()
+            }
+        };
+        node.set_mark(self.mark);
+        node
+    }
+
     /// What it is, in words, for an error.
     pub(crate) fn words(&self) -> &'static str {
         match self.kind {

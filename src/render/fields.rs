@@ -10,14 +10,15 @@ use super::target::{Target, Targets};
 use super::transformer::{self, Step, Transformer};
 use crate::error::Result;
 use crate::kustomization::{
-    Kustomization, Patch, Replacement, ReplacementField, Str, read_replacements,
+    ChartConfig, Kustomization, Patch, Replacement, ReplacementField, Str, read_replacements,
 };
 use crate::schema::Schema;
 use crate::source::Mark;
 use crate::transform::{self, Config};
 
 /// What the fields generate, in order, each with the place of its entry.
-pub(super) fn generators(kustomization: &Kustomization) -> Vec<(Generator<'_>, Mark)> {
+pub(super) fn generators(target: &Target) -> Vec<(Generator<'_>, Mark)> {
+    let kustomization = &target.kustomization;
     let options = kustomization.generator_options.as_ref();
     let config_maps = kustomization.config_map_generator.iter().map(|args| {
         let generator = Generator::ConfigMap(Cow::Borrowed(args), options);
@@ -27,7 +28,18 @@ pub(super) fn generators(kustomization: &Kustomization) -> Vec<(Generator<'_>, M
         let generator = Generator::Secret(Cow::Borrowed(args), options);
         (generator, args.mark)
     });
-    config_maps.chain(secrets).collect()
+    let charts = kustomization.helm_charts.iter().map(|chart| {
+        let mut config = ChartConfig {
+            globals: kustomization.helm_globals.clone().unwrap_or_default(),
+            chart: chart.clone(),
+            mark: chart.mark,
+        };
+        if config.chart.namespace.is_empty() {
+            config.chart.namespace.value = target.helm_namespace();
+        }
+        (Generator::Chart(Box::new(config)), chart.mark)
+    });
+    config_maps.chain(secrets).chain(charts).collect()
 }
 
 impl Targets<'_, '_> {

@@ -3,11 +3,14 @@
 
 use std::borrow::Cow;
 
+use super::outside::{self, Function};
 use super::session::Session;
 use super::target::Target;
 use crate::error::Result;
 use crate::generate::{self, Generated};
-use crate::kustomization::{ConfigMapArgs, GeneratorOptions, SecretArgs, ServiceAccountConfig};
+use crate::kustomization::{
+    ChartConfig, ConfigMapArgs, GeneratorOptions, SecretArgs, ServiceAccountConfig,
+};
 use crate::resource::Resource;
 use crate::schema::Schema;
 use crate::source::Mark;
@@ -17,6 +20,8 @@ pub(super) enum Generator<'k> {
     ConfigMap(Cow<'k, ConfigMapArgs>, Option<&'k GeneratorOptions>),
     Secret(Cow<'k, SecretArgs>, Option<&'k GeneratorOptions>),
     ServiceAccount(ServiceAccountConfig),
+    Chart(Box<ChartConfig>),
+    Function(Box<Function>),
 }
 
 impl Generator<'_> {
@@ -26,6 +31,9 @@ impl Generator<'_> {
             Self::ConfigMap(..) => "ConfigMapGenerator",
             Self::Secret(..) => "SecretGenerator",
             Self::ServiceAccount(..) => "IAMPolicyGenerator",
+            Self::Chart(..) => "HelmChartInflationGenerator",
+            // No field asks for one.
+            Self::Function(..) => "",
         }
     }
 
@@ -48,6 +56,8 @@ impl Generator<'_> {
             Self::ConfigMap(args, options) => generate::config_map(args, *options, &mut load)?,
             Self::Secret(args, options) => generate::secret(args, *options, &mut load)?,
             Self::ServiceAccount(config) => generate::service_account(config)?,
+            Self::Chart(config) => return outside::chart(session, target, config, schema),
+            Self::Function(function) => return function.generate(session, schema),
         };
         let mut resource = Resource::new(node, schema);
         let history = resource.history_mut();

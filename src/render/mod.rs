@@ -11,6 +11,7 @@ mod manifests;
 mod openapi;
 mod options;
 mod origin;
+mod outside;
 mod patches;
 mod plugin;
 mod session;
@@ -22,6 +23,7 @@ use std::sync::atomic::AtomicU32;
 pub use layer::Layer;
 pub use manifests::Manifests;
 pub use options::{Options, Order};
+pub use outside::{Chart, Function, FunctionRunner, HelmInflator, Mount, RemoteLoader, Repository};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;

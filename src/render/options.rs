@@ -1,5 +1,9 @@
 //! What one render does.
 
+use std::fmt;
+use std::sync::Arc;
+
+use super::outside::{FunctionRunner, HelmInflator, RemoteLoader};
 use crate::limits::Limits;
 use crate::tree::LoadRestrictions;
 
@@ -10,7 +14,7 @@ use crate::tree::LoadRestrictions;
 /// let mut options = Options::default();
 /// options.order = Order::Fifo;
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Options {
     /// The order of the resources, unless the kustomization has `sortOptions` of its own.
@@ -19,6 +23,32 @@ pub struct Options {
     pub load_restrictions: LoadRestrictions,
     /// What the input may cost.
     pub limits: Limits,
+    /// Fetches remote files and bases. Without it they are errors ([`ErrorKind::Remote`]).
+    ///
+    /// [`ErrorKind::Remote`]: crate::ErrorKind::Remote
+    pub remote: Option<Arc<dyn RemoteLoader>>,
+    /// Inflates Helm charts. Without it they are errors ([`ErrorKind::Helm`]).
+    ///
+    /// [`ErrorKind::Helm`]: crate::ErrorKind::Helm
+    pub helm: Option<Arc<dyn HelmInflator>>,
+    /// Runs KRM functions. Without it they are errors ([`ErrorKind::Function`]).
+    ///
+    /// [`ErrorKind::Function`]: crate::ErrorKind::Function
+    pub functions: Option<Arc<dyn FunctionRunner>>,
+}
+
+/// Of what the caller has implemented it shows only that it is there.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("order", &self.order)
+            .field("load_restrictions", &self.load_restrictions)
+            .field("limits", &self.limits)
+            .field("remote", &self.remote.is_some())
+            .field("helm", &self.helm.is_some())
+            .field("functions", &self.functions.is_some())
+            .finish()
+    }
 }
 
 /// The order in which resources are printed.

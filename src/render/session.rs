@@ -6,13 +6,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::manifests::Manifests;
 use super::options::Options;
+use super::outside::{Repository, is_url, shown};
 use super::target::Target;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
 use crate::resource::Resource;
 use crate::source::{Content, Location, Mark, Source, SourceId};
-use crate::tree::{FileTree, Kind, LoadRestrictions, TreePath, allowed_file, resolve_file};
+use crate::tree::{
+    FileTree, Kind, LoadRestrictions, TreePath, allowed_file, resolve, resolve_file,
+};
 use crate::warning::Warning;
+use crate::yaml::Text;
 
 /// One render: its sources by number, its warnings, the files it read.
 pub(super) struct Session<'r> {
@@ -32,8 +36,12 @@ pub(super) struct Place {
     pub(super) root: TreePath,
     /// Whether the tree is the whole file system, which is one however often it is opened.
     is_host: bool,
-    /// The roots on the way here, the outermost first.
+    /// The roots on the way here, the outermost first. Those of other trees are left out.
     pub(super) chain: Vec<TreePath>,
+    /// The namespace of the nearest kustomization above that has one, for Helm charts.
+    pub(super) namespace: Text,
+    /// The repositories on the way here, the outermost first.
+    repositories: Vec<Repository>,
 }
 
 impl Place {
@@ -43,18 +51,46 @@ impl Place {
             root,
             is_host,
             chain: Vec::new(),
+            namespace: Text::default(),
+            repositories: Vec::new(),
         }
     }
 
     /// The directory of a base as written in this one's kustomization.
     pub(super) fn below(&self, root: TreePath) -> Self {
-        let mut chain = self.chain.clone();
-        chain.push(self.root.clone());
-        Self {
-            tree: Arc::clone(&self.tree),
+        let mut below = self.clone();
+        below.chain.push(std::mem::replace(&mut below.root, root));
+        below
+    }
+
+    /// The directory of a repository as written in this one's kustomization.
+    ///
+    /// # Errors
+    /// If the repository led here, or has no such directory.
+    fn in_repository(&self, tree: Arc<dyn FileTree>, repository: &Repository) -> Result<Self> {
+        let (root, kind) = resolve(&*tree, &TreePath::root(), &repository.path)?;
+        if kind != Kind::Directory {
+            let message = format!("{repository} is no directory");
+            return Err(Error::new(ErrorKind::NotADirectory, message));
+        }
+        let mut repositories = self.repositories.clone();
+        repositories.push(repository.clone());
+        Ok(Self {
+            tree,
             root,
-            is_host: self.is_host,
-            chain,
+            is_host: false,
+            chain: Vec::new(),
+            namespace: self.namespace.clone(),
+            repositories,
+        })
+    }
+
+    /// A path of the tree as errors and lists of files show it.
+    pub(super) fn show(&self, path: &TreePath) -> String {
+        let path = self.tree.show(path);
+        match self.repositories.last() {
+            Some(repository) => format!("{}//{path}", shown(&repository.url)),
+            None => path,
         }
     }
 
@@ -87,16 +123,55 @@ impl<'r> Session<'r> {
         }
     }
 
-    /// Reads a file as written in a kustomization at `place`, under its load restrictions.
-    pub(super) fn load(&mut self, place: &Place, written: &str) -> Result<(TreePath, Content)> {
+    /// Reads a file as written in a kustomization at `place`, under its load restrictions. Gives
+    /// the name that it is shown by, too.
+    pub(super) fn load(&mut self, place: &Place, written: &str) -> Result<(String, Content)> {
         if is_url(written) {
-            let message = format!("`{written}` is a URL: reading it needs the network");
-            return Err(Error::new(ErrorKind::Remote, message));
+            return self.fetch(written);
         }
-        let restrictions = self.options.load_restrictions;
+        let restrictions = self.restrictions(place);
         let path = resolve_file(&*place.tree, &place.root, written, restrictions)?;
-        let content = self.read(place, &path)?;
-        Ok((path, content))
+        self.read(place, &path)
+    }
+
+    /// What a clone holds is never allowed to read outside its directory.
+    fn restrictions(&self, place: &Place) -> LoadRestrictions {
+        match place.repositories.is_empty() {
+            true => self.options.load_restrictions,
+            false => LoadRestrictions::RootOnly,
+        }
+    }
+
+    fn fetch(&mut self, url: &str) -> Result<(String, Content)> {
+        let name = shown(url);
+        let Some(remote) = &self.options.remote else {
+            let message =
+                format!("`{name}` is a URL: give `Options::remote` a `RemoteLoader` to read it");
+            return Err(Error::new(ErrorKind::Remote, message));
+        };
+        let content = remote.file(url)?;
+        let limit = self.options.limits.file_bytes;
+        if content.as_bytes().len() > limit {
+            let message = format!("`{name}` has more than {limit} bytes, the limit `file_bytes`");
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        self.inputs.insert(name.clone());
+        Ok((name, content))
+    }
+
+    /// The directory of a repository that a kustomization at `place` names.
+    pub(super) fn clone_of(&self, place: &Place, repository: &Repository) -> Result<Place> {
+        let Some(remote) = &self.options.remote else {
+            let message = format!(
+                "{repository} is a remote base: give `Options::remote` a `RemoteLoader` to read it"
+            );
+            return Err(Error::new(ErrorKind::Remote, message));
+        };
+        if place.repositories.contains(repository) {
+            let message = format!("{repository} leads back to itself");
+            return Err(Error::new(ErrorKind::Cycle, message));
+        }
+        place.in_repository(remote.repository(repository)?, repository)
     }
 
     /// [`load`](Self::load) for who knows already what [`resolve`](crate::tree::resolve) finds.
@@ -105,21 +180,21 @@ impl<'r> Session<'r> {
         place: &Place,
         written: &str,
         found: (TreePath, Kind),
-    ) -> Result<(TreePath, Content)> {
-        let restrictions = self.options.load_restrictions;
+    ) -> Result<(String, Content)> {
+        let restrictions = self.restrictions(place);
         if restrictions != LoadRestrictions::RootOnly {
             return self.load(place, written);
         }
         let path = allowed_file(&*place.tree, &place.root, written, restrictions, found)?;
-        let content = self.read(place, &path)?;
-        Ok((path, content))
+        self.read(place, &path)
     }
 
     /// Reads a file by its path in the tree.
-    pub(super) fn read(&mut self, place: &Place, path: &TreePath) -> Result<Content> {
+    fn read(&mut self, place: &Place, path: &TreePath) -> Result<(String, Content)> {
         let content = place.tree.read(path, self.options.limits.file_bytes)?;
-        self.inputs.insert(place.tree.show(path));
-        Ok(content)
+        let name = place.show(path);
+        self.inputs.insert(name.clone());
+        Ok((name, content))
     }
 
     /// A text under a number of its own, so that marks into it can be told.
@@ -132,10 +207,10 @@ impl<'r> Session<'r> {
 
     /// A file that a kustomization names, as a text.
     pub(super) fn load_source(&mut self, place: &Place, written: &Str) -> Result<Source> {
-        let (path, content) = self
+        let (name, content) = self
             .load(place, written)
             .map_err(|error| self.located(error, written.mark))?;
-        self.source(&place.tree.show(&path), content)
+        self.source(&name, content)
     }
 
     /// A text that stands in a kustomization: `text` is the part of it that counts.
@@ -203,9 +278,4 @@ impl<'r> Session<'r> {
             None => error,
         }
     }
-}
-
-/// Whether a path is one that the reference asks the network for.
-pub(super) fn is_url(written: &str) -> bool {
-    written.starts_with("http://") || written.starts_with("https://")
 }

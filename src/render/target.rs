@@ -2,12 +2,13 @@
 
 use super::fields;
 use super::origin::{self, BuildMetadata};
-use super::session::{Place, Session, is_url};
+use super::outside::{Repository, is_url};
+use super::session::{Place, Session};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Configuration, Kustomization, SortOptions, Str};
-use crate::resource::{ResourceSet, read_resources};
+use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
-use crate::source::Source;
+use crate::source::{Content, Source};
 use crate::transform::{Config, Vars};
 use crate::tree::{Kind, resolve, resolve_base};
 use crate::yaml::Text;
@@ -65,6 +66,17 @@ pub(super) struct Target {
     pub(super) path: Text,
 }
 
+impl Target {
+    /// The namespace for Helm charts without their own: that of this kustomization or else of the
+    /// nearest above.
+    pub(super) fn helm_namespace(&self) -> Text {
+        match self.kustomization.namespace.is_empty() {
+            true => self.place.namespace.clone(),
+            false => self.kustomization.namespace.value.clone(),
+        }
+    }
+}
+
 impl Targets<'_, '_> {
     /// Reads the kustomization of a directory.
     pub(super) fn read(&mut self, place: Place) -> Result<Target> {
@@ -83,7 +95,7 @@ impl Targets<'_, '_> {
             if let Some(first) = found.replace(name) {
                 let message = format!(
                     "{} holds both {first} and {name}; a kustomization is one file",
-                    place.tree.show(&place.root)
+                    place.show(&place.root)
                 );
                 return Err(Error::new(ErrorKind::Ambiguous, message));
             }
@@ -91,12 +103,12 @@ impl Targets<'_, '_> {
         let Some(name) = found else {
             let message = format!(
                 "{} holds no kustomization.yaml, kustomization.yml or Kustomization",
-                place.tree.show(&place.root)
+                place.show(&place.root)
             );
             return Err(Error::new(ErrorKind::NotFound, message));
         };
-        let (path, content) = self.session.load(&place, name)?;
-        let source = self.session.source(&place.tree.show(&path), content)?;
+        let (shown, content) = self.session.load(&place, name)?;
+        let source = self.session.source(&shown, content)?;
         self.session.note_settings(source.id());
         let limits = &self.session.options.limits;
         let kustomization = Kustomization::read(&source, limits, &mut self.session.warnings)?;
@@ -128,7 +140,9 @@ impl Targets<'_, '_> {
                 if let Some(skipped) = (0..before).find(|earlier| self.lists(target, *earlier)) {
                     return Err(self.skipped(target, skipped, before));
                 }
-                let base = self.read(self.layers[before].clone())?;
+                let mut place = self.layers[before].clone();
+                place.namespace = target.helm_namespace();
+                let base = self.read(place)?;
                 self.layer(before, &base)?
             }
         };
@@ -136,7 +150,7 @@ impl Targets<'_, '_> {
     }
 
     fn skipped(&self, target: &Target, earlier: usize, before: usize) -> Error {
-        let show = |place: &Place| place.tree.show(&place.root);
+        let show = |place: &Place| place.show(&place.root);
         let message = format!(
             "{} lists the layer {} and not {}, which stands between them",
             show(&target.place),
@@ -155,6 +169,9 @@ impl Targets<'_, '_> {
             .chain(&kustomization.components);
         for entry in entries {
             let place = &target.place;
+            if Repository::parse(entry).is_some() {
+                continue;
+            }
             let Ok(root) = resolve_base(&*place.tree, &place.root, entry) else {
                 continue;
             };
@@ -184,7 +201,6 @@ impl Targets<'_, '_> {
                 .resource(target, entry, all)
                 .map_err(|error| self.session.located(error, entry.mark))?;
         }
-        Self::refuse_later_fields(target)?;
         all.config = self
             .config(target)
             .and_then(|own| all.config.merge(&own))
@@ -214,20 +230,7 @@ impl Targets<'_, '_> {
         entry: &Str,
         mut all: Accumulator,
     ) -> Result<Accumulator> {
-        let place = &target.place;
-        let found = match is_url(entry) {
-            true => None,
-            false => resolve(&*place.tree, &place.root, entry).ok(),
-        };
-        let is_directory = matches!(found, Some((_, Kind::Directory)));
-        if !is_directory && !looks_remote(entry) {
-            let (path, content) = match found {
-                Some(found) => self.session.load_found(place, entry, found)?,
-                None => self.session.load(place, entry)?,
-            };
-            let source = self.session.source(&place.tree.show(&path), content)?;
-            let limits = &self.session.options.limits;
-            let resources = read_resources(&source, limits, &self.schema)?;
+        if let Some(resources) = self.file(target, entry)? {
             for resource in self.annotate(target, entry, resources)? {
                 all.set.push(resource)?;
             }
@@ -255,6 +258,34 @@ impl Targets<'_, '_> {
         Ok(all)
     }
 
+    /// The resources of the file that an entry names; `None` if it names a directory.
+    fn file(&mut self, target: &Target, entry: &Str) -> Result<Option<Vec<Resource>>> {
+        let place = &target.place;
+        let is_repository = Repository::parse(entry).is_some();
+        if is_url(entry) {
+            let fetched = self.session.load(place, entry);
+            let read = fetched.and_then(|(name, content)| self.read_file(&name, content));
+            // What is no file of resources may be a repository.
+            return match read {
+                Err(_) if is_repository => Ok(None),
+                read => read.map(Some),
+            };
+        }
+        let (name, content) = match resolve(&*place.tree, &place.root, entry) {
+            Ok((_, Kind::Directory)) => return Ok(None),
+            Ok(found) => self.session.load_found(place, entry, found)?,
+            Err(_) if is_repository => return Ok(None),
+            Err(_) => self.session.load(place, entry)?,
+        };
+        self.read_file(&name, content).map(Some)
+    }
+
+    fn read_file(&mut self, name: &str, content: Content) -> Result<Vec<Resource>> {
+        let source = self.session.source(name, content)?;
+        let limits = &self.session.options.limits;
+        read_resources(&source, limits, &self.schema)
+    }
+
     fn component(
         &mut self,
         target: &Target,
@@ -278,12 +309,10 @@ impl Targets<'_, '_> {
     /// The kustomization of a directory that another lists.
     fn base(&mut self, target: &Target, entry: &Str) -> Result<Target> {
         let place = &target.place;
-        if is_url(entry) || looks_remote(entry) {
-            let message = format!(
-                "`{}` is a remote base: reading it needs the network",
-                **entry
-            );
-            return Err(Error::new(ErrorKind::Remote, message));
+        if let Some(repository) = Repository::parse(entry) {
+            let mut clone = self.session.clone_of(place, &repository)?;
+            clone.namespace = target.helm_namespace();
+            return self.read(clone);
         }
         let root = resolve_base(&*place.tree, &place.root, entry)?;
         let visited = place.chain.iter().chain([&place.root]);
@@ -291,11 +320,13 @@ impl Targets<'_, '_> {
             let message = format!(
                 "`{}` leads back to {}, which is being built",
                 **entry,
-                place.tree.show(visited)
+                place.show(visited)
             );
             return Err(Error::new(ErrorKind::Cycle, message));
         }
-        let mut base = self.read(place.below(root))?;
+        let mut below = place.below(root);
+        below.namespace = target.helm_namespace();
+        let mut base = self.read(below)?;
         base.path = origin::join(&target.path, entry);
         Ok(base)
     }
@@ -314,7 +345,7 @@ impl Targets<'_, '_> {
     /// Runs the generators of the fields, then those of `generators`.
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
         let mut generators = Vec::new();
-        for (generator, mark) in fields::generators(&target.kustomization) {
+        for (generator, mark) in fields::generators(target) {
             let origin = self.origin_of_field(target, generator.name());
             generators.push((generator, mark, origin));
         }
@@ -347,36 +378,4 @@ impl Targets<'_, '_> {
         }
         Ok(())
     }
-
-    /// Fields that this release reads and does not carry out.
-    fn refuse_later_fields(target: &Target) -> Result<()> {
-        let kustomization = &target.kustomization;
-        let fields = [("helmCharts", kustomization.helm_charts.mark())];
-        for (field, mark) in fields {
-            if let Some(mark) = mark {
-                let message = format!("`{field}` is not supported yet");
-                return Err(Error::marked(ErrorKind::Unsupported, mark, message));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether the reference takes a path for a git repository before it looks for a directory.
-fn looks_remote(entry: &str) -> bool {
-    let lower = entry.to_ascii_lowercase();
-    let rest = lower.strip_prefix("git::").unwrap_or(&lower);
-    ["ssh://", "file://", "http://", "https://"]
-        .iter()
-        .any(|scheme| rest.starts_with(scheme))
-        || ["github.com/", "github.com:"]
-            .iter()
-            .any(|host| rest.starts_with(host))
-        || rest
-            .split_once('@')
-            .is_some_and(|(user, host)| is_user(user) && host.contains([':', '/']))
-}
-
-fn is_user(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

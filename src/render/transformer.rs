@@ -1,6 +1,7 @@
 //! What is done to all resources: a field of a kustomization asks for it, or the configuration of
 //! a plugin.
 
+use super::outside::Function;
 use super::patches;
 use super::session::Session;
 use crate::error::Result;
@@ -22,6 +23,7 @@ pub(super) enum Transformer {
     Replacements(Vec<Replacement>),
     ValueAdd(transform::ValueAdd),
     Hash,
+    Function(Box<Function>),
 }
 
 /// What an entry of a kustomization asks for: one transformation in most cases, none for an empty
@@ -64,6 +66,7 @@ impl Transformer {
             }
             Self::ValueAdd(entry) => transform::value_add(set, entry),
             Self::Hash => transform::hash(set, generate::name_hash),
+            Self::Function(function) => function.transform(session, set),
         }
     }
 }

@@ -158,6 +158,17 @@ impl History {
         .collect()
     }
 
+    /// Whether the reference keeps any of it in annotations.
+    pub(crate) fn has_annotations(&self) -> bool {
+        let lists = [&self.prefixes, &self.suffixes, &self.referrers];
+        !self.previous.is_empty()
+            || lists.iter().any(|list| !list.is_empty())
+            || self.behavior != Behavior::Unspecified
+            || self.needs_hash
+            || self.allow_name_change
+            || self.allow_kind_change
+    }
+
     /// The history that annotations hold.
     pub(crate) fn from_annotations(annotations: &Mapping) -> Self {
         let text = |key: &str| {

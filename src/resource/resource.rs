@@ -137,23 +137,36 @@ impl Resource {
         schema: &Schema,
         edit: impl FnOnce(&mut Node) -> T,
     ) -> T {
-        let entries = self.history().to_annotations();
-        if !entries.is_empty() {
-            let mark = self.node.mark();
-            let annotations = self
-                .node
-                .as_mapping_mut()
-                .and_then(|root| root.mapping_in("metadata", mark))
-                .and_then(|metadata| metadata.mapping_in("annotations", mark));
-            if let Some(annotations) = annotations {
-                annotations.edit(|all| all.extend(entries));
-            }
-        }
+        let mut node = std::mem::replace(&mut self.node, Node::null());
+        self.write_history(&mut node);
+        self.node = node;
         let result = edit(&mut self.node);
         self.take_annotations();
         self.id = id_of(&self.node, schema);
         self.settle_shared();
         result
+    }
+
+    /// The object with its history in its annotations.
+    pub(crate) fn node_with_history(&self) -> Node {
+        let mut node = self.node.clone();
+        self.write_history(&mut node);
+        node
+    }
+
+    fn write_history(&self, node: &mut Node) {
+        let entries = self.history().to_annotations();
+        if entries.is_empty() {
+            return;
+        }
+        let mark = node.mark();
+        let annotations = node
+            .as_mapping_mut()
+            .and_then(|root| root.mapping_in("metadata", mark))
+            .and_then(|metadata| metadata.mapping_in("annotations", mark));
+        if let Some(annotations) = annotations {
+            annotations.edit(|all| all.extend(entries));
+        }
     }
 
     /// Changes the object as [`edit_with_annotations`](Self::edit_with_annotations) does, and keeps

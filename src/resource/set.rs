@@ -310,7 +310,11 @@ impl ResourceSet {
 }
 
 impl Index {
+    /// What nothing is left of is not found any more, although it is still there.
     fn add(&mut self, at: usize, resource: &Resource) {
+        if resource.is_empty() {
+            return;
+        }
         let mut add = |id: ResId| {
             insert(self.names.entry(id.name_text().clone()).or_default(), at);
             insert(self.ids.entry(id).or_default(), at);

@@ -43,12 +43,15 @@ pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Re
 
 fn set_pairs(resource: &mut Resource, pairs: &[&Pair], fields: &Table) -> Result<()> {
     let gvk = resource.gvk().clone();
+    let has_hidden = resource.history().has_annotations();
     let mut wrote_shared = false;
     for pair in pairs {
         // The reference puts one node wherever the key is missing.
         let mut made = Vec::new();
         for rule in fields.matching(&gvk) {
-            let creates = match rule.spec.create {
+            // Where the reference keeps history there are annotations already.
+            let is_there = has_hidden && rule.path.is_annotations();
+            let creates = match rule.spec.create || is_there {
                 true => Creates::Mapping,
                 false => Creates::Nothing,
             };
@@ -94,6 +97,17 @@ mod tests {
 
     const SERVICE: &str =
         "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n";
+
+    #[test]
+    fn annotations_are_there_where_history_is() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n";
+        let annotate = |namespace: &str| {
+            let labels = "labels: [{pairs: {a: b}, fields: [{path: metadata/annotations}]}]";
+            build(&format!("{namespace}{labels}"), text).unwrap()
+        };
+        assert!(!annotate("").contains("annotations"));
+        assert!(annotate("namespace: x\n").contains("annotations:\n    a: b"));
+    }
 
     #[test]
     fn labels_go_where_the_entry_says() {

@@ -82,6 +82,8 @@ fn put(root: &mut Node, target: &Target, entry: &ValueAdd) -> Result<(), &'stati
     for (at, name) in names.iter().enumerate() {
         match step(node, name, names.get(at + 1).copied(), entry.mark)? {
             Some(child) => node = child,
+            // The reference crashes here.
+            None if target.position > 0 => return Err("leads to no path that could be changed"),
             None => return Ok(()),
         }
     }
@@ -301,6 +303,12 @@ mod tests {
             let error = added(text, path, 0).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Field, "{text} {path}");
         }
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_cannot_be_changed() {
+        assert!(added("{l: []}", "spec/l/0", 0).is_ok());
+        assert!(added("{l: []}", "spec/l/0", 1).is_err());
     }
 
     #[test]

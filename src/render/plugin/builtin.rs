@@ -27,10 +27,13 @@ type Generate = fn(&Node) -> Result<Generator<'static>>;
 /// What makes transformers of a configuration.
 type Transform = fn(&mut Loading<'_, '_>, &Node) -> Result<Vec<Transformer>>;
 
-const GENERATORS: [(&str, Generate); 3] = [
+const GENERATORS: [(&str, Generate); 4] = [
     ("ConfigMapGenerator", |node| {
         let config: ConfigMapConfig = decode_plugin(node)?;
         Ok(Generator::ConfigMap(Cow::Owned(config.into_args()), None))
+    }),
+    ("HelmChartInflationGenerator", |node| {
+        Ok(Generator::Chart(Box::new(decode_plugin(node)?)))
     }),
     ("IAMPolicyGenerator", |node| {
         Ok(Generator::ServiceAccount(decode_plugin(node)?))

@@ -3,16 +3,17 @@
 //! transformers (`api/internal/plugins/loader` in the reference).
 //!
 //! A configuration with `apiVersion: builtin` is one of the builtin plugins, which do what the
-//! fields of a kustomization do.
+//! fields of a kustomization do; one with an annotation that says what to run is a function.
 
 mod builtin;
 mod validate;
 
 use super::generator::Generator;
 use super::origin::origin_of_plugin;
+use super::outside::Function;
 use super::session::Session;
 use super::target::{Accumulator, Target, Targets};
-use super::transformer::Step;
+use super::transformer::{Step, Transformer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Origin, Str};
 use crate::resource::{Resource, read_resources};
@@ -32,7 +33,10 @@ impl Targets<'_, '_> {
             let mark = config.node().mark();
             let generator = match is_builtin(&config) {
                 true => builtin::generator(&config)?,
-                false => return Err(external(&config)),
+                false => {
+                    let function = self.function(target, &config)?;
+                    Some(Generator::Function(Box::new(function)))
+                }
             };
             let generator = generator.ok_or_else(|| match builtin::is_known(&config) {
                 true => misplaced(
@@ -58,7 +62,10 @@ impl Targets<'_, '_> {
         for config in self.configs(target, entries)? {
             let known = match is_builtin(&config) {
                 true => builtin::transformers(self.session, target, &config, &self.schema)?,
-                false => return Err(external(&config)),
+                false => {
+                    let function = self.function(target, &config)?;
+                    Some(vec![Transformer::Function(Box::new(function))])
+                }
             };
             let known = known.ok_or_else(|| match builtin::is_known(&config) {
                 true => misplaced(&config, "generates resources; list it under `generators`"),
@@ -72,6 +79,13 @@ impl Targets<'_, '_> {
             steps.push((step, mark));
         }
         Ok(steps)
+    }
+
+    /// The function that a configuration asks for; nothing else can be a plugin that is not
+    /// builtin.
+    fn function(&mut self, target: &Target, config: &Resource) -> Result<Function> {
+        let function = Function::of(self.session, target, config)?;
+        function.ok_or_else(|| external(config))
     }
 
     /// The configurations that entries name: first those that stand in the kustomization, then
@@ -138,7 +152,8 @@ fn misplaced(config: &Resource, what: &str) -> Error {
 #[cold]
 fn external(config: &Resource) -> Error {
     let message = format!(
-        "{} is no builtin plugin: those have `apiVersion: builtin`",
+        "{} is no plugin: builtin ones have `apiVersion: builtin`, functions the annotation \
+         `config.kubernetes.io/function`",
         config.id()
     );
     Error::marked(ErrorKind::Plugin, config.node().mark(), message)

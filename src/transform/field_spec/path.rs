@@ -49,6 +49,12 @@ impl FieldPath {
         &self.parts
     }
 
+    /// Whether it leads to `metadata.annotations`.
+    pub(crate) fn is_annotations(&self) -> bool {
+        matches!(&*self.parts, [first, second]
+            if first.name == "metadata" && second.name == "annotations")
+    }
+
     /// Whether a value set at this path, or under a key of it, may be a part of the resource's id.
     pub(crate) fn may_change_id(&self) -> bool {
         match &*self.parts {

@@ -6,7 +6,7 @@ use super::walk::Kind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Replacement, SourceSelector};
 use crate::limits::Limits;
-use crate::resource::{Gvk, ResId, Resource, ResourceSet};
+use crate::resource::{Gvk, ResId, ResourceSet};
 use crate::yaml::{Node, Scalar, Style, Tag, Text, Value};
 
 /// The value of a source.
@@ -64,7 +64,7 @@ impl SourceValue {
         let id = set.get(resource).id();
         let names = path::split(path);
         let sees_history = path::sees_history(&names);
-        let with_history = sees_history.then(|| with_history(set.get(resource), set));
+        let with_history = sees_history.then(|| set.get(resource).node_with_history());
         let root = with_history.as_ref().unwrap_or(set.get(resource).node());
         let place = path::lookup(root, &names).map_err(|error| {
             let message = format!("`{path}` of {id} {}", error.message());
@@ -181,12 +181,6 @@ fn has_room(node: &Node, levels: usize, left: &mut usize) -> bool {
             .iter()
             .all(|entry| has_room(&entry.value, levels - 1, left)),
     }
-}
-
-/// The resource with the annotations in which the reference keeps its history.
-fn with_history(resource: &Resource, set: &ResourceSet) -> Node {
-    let mut resource = resource.clone();
-    resource.edit_with_annotations(set.schema(), |node| node.clone())
 }
 
 /// Where the one resource is that a source selects, by any id that it has or had.

@@ -108,7 +108,13 @@ impl Writer<'_> {
         if mapping.iter().all(|entry| keys::is_ordinary(&entry.key)) {
             self.entries(mapping.entries(), block)
         } else {
-            self.entries(&keys::ordinary(mapping, block.flow, top)?, block)
+            let entries = keys::ordinary(mapping, block.flow, top)?;
+            if entries.is_empty() {
+                // Its keys were null.
+                self.out.extend_from_slice(b"{}\n");
+                return Ok(());
+            }
+            self.entries(&entries, block)
         }
     }
 
