@@ -1,9 +1,10 @@
 //! What a render gives.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::ops::Range;
+
+use foldhash::HashMap;
 
 use crate::error::Result;
 use crate::resource::Resource;

@@ -1,8 +1,10 @@
 //! What one render reads and finds out on the way.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::manifests::Manifests;
 use super::options::Options;

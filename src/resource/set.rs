@@ -1,7 +1,8 @@
 //! The resources of a build, in order and indexed.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use foldhash::HashMap;
 
 use super::history::Behavior;
 use super::res_id::ResId;

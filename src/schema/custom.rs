@@ -1,7 +1,8 @@
 //! An OpenAPI document that a kustomization brings.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::yaml::{Mapping, Node, Text, Value};

@@ -1,7 +1,8 @@
 //! The order in which resources are printed.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+
+use foldhash::{HashSet, HashSetExt};
 
 use super::field_spec::{FIRST, LAST, Ranks};
 use crate::error::{Error, ErrorKind, Result};

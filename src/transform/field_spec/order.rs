@@ -1,7 +1,8 @@
 //! The order of kinds by which tables of field specs, and resources by default, are sorted.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use crate::resource::Gvk;
 

@@ -1,8 +1,9 @@
 //! Tokens to nodes: go-yaml v3's `parserc.go` and the node building of its `decode.go` in one pass
 //! and with a stack of its own, so that deep input costs no recursion.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::super::node::{Dress, Entry, Mapping, Node, Scalar, Sequence};
 use super::super::resolve::plain_tag;
