@@ -131,15 +131,12 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
     transform::fix_name_references(&mut set, &config.name_reference, warnings)?;
     set.iter().try_for_each(check)?;
     set.retain(|resource| !is_local(resource));
-    // What writes to names, such as a replacement, may have made two ids one.
-    set.check_conflicts(0..set.len())?;
     let order = order(sort.as_ref(), targets.session.options.order)?;
     finish(set, &order)
 }
 
 fn finish(set: ResourceSet, order: &transform::Order) -> Result<Vec<Resource>> {
-    let mut resources = set.into_resources();
-    transform::sort(&mut resources, order)?;
+    let mut resources = transform::sort(set.into_resources(), order)?;
     for resource in &mut resources {
         resource.finish();
     }

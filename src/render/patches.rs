@@ -254,7 +254,7 @@ fn merge_into_selected(
         copy.set_api_version(&api_version, set.schema());
         merge(at, &copy, set, warnings)?;
     }
-    set.check_conflicts(selected)
+    set.check_conflicts(&selected)
 }
 
 fn merge(

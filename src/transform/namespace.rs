@@ -2,7 +2,7 @@
 
 use super::field_spec::{Creates, FieldPath, Obstacle, Rule, Table, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::ResourceSet;
 use crate::source::Mark;
 use crate::yaml::{Node, Scalar, Style, Tag, Text};
 
@@ -78,7 +78,7 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
             Ok(())
         })
     })?;
-    match set.iter().find(|resource| is_twice(set, resource)) {
+    match set.find_twin() {
         None => Ok(()),
         Some(resource) => {
             let message = format!(
@@ -88,12 +88,6 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
             Err(Error::marked(ErrorKind::Conflict, entry.mark, message))
         }
     }
-}
-
-fn is_twice(set: &ResourceSet, resource: &Resource) -> bool {
-    let places = set.with_any_id(resource.id()).iter();
-    let same = places.filter(|at| set.get(**at).id() == resource.id());
-    same.count() > 1
 }
 
 /// Whether a field spec is left out because the transformer knows better.

@@ -59,5 +59,5 @@ impl Ranks {
 /// What tables of field specs are sorted by (`Gvk.IsLessThan` in kyaml).
 pub(super) fn key(gvk: &Gvk) -> (isize, String) {
     static RANKS: LazyLock<Ranks> = LazyLock::new(|| Ranks::new(&FIRST, &LAST));
-    (RANKS.of(gvk.kind()), gvk.sort_key())
+    (RANKS.of(gvk.kind()), gvk.sort_key().concat())
 }
