@@ -61,6 +61,8 @@ fn build(directory: &str, options: &Options) -> ExitCode {
                 eprintln!("warning: {warning}");
             }
             print!("{manifests}");
+            // The process ends here; to free every node one by one would only take time.
+            std::mem::forget(manifests);
             ExitCode::SUCCESS
         }
         Err(error) => {

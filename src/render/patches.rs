@@ -73,16 +73,23 @@ pub(super) fn load<'k>(
         let source = text_of(session, target, entry)?;
         let limits = session.options.limits;
         let strategic = read_resources(&source, &limits, schema);
-        let json = json6902::Patch::parse(&source, &limits);
+        // What begins with a letter is no list of operations, and most patches do.
+        let first = source.bytes().first();
+        let is_resource =
+            |patches: &Vec<_>| !patches.is_empty() && first.is_some_and(u8::is_ascii_alphabetic);
+        let json = match strategic.as_ref().is_ok_and(is_resource) {
+            true => Ok(None),
+            false => json6902::Patch::parse(&source, &limits).map(Some),
+        };
         let content = match (strategic, json) {
-            (Ok(patches), Ok(json)) if !patches.is_empty() && !json.is_empty() => {
+            (Ok(patches), Ok(Some(json))) if !patches.is_empty() && !json.is_empty() => {
                 let message = "this patch can be read as a strategic merge patch and as JSON 6902; which is meant?";
                 return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
             }
             (Ok(patches), _) if patches.is_empty() => continue,
             (Ok(patches), _) => Content::Strategic(with_options(patches, entry)),
-            (Err(_), Ok(json)) if json.is_empty() => continue,
-            (Err(_), Ok(json)) => Content::Json(json),
+            (Err(_), Ok(Some(json))) if !json.is_empty() => Content::Json(json),
+            (Err(_), Ok(_)) => continue,
             (Err(strategic), Err(json)) => return Err(neither(&source, strategic, json)),
         };
         loaded.push(Loaded {

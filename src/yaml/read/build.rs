@@ -104,9 +104,10 @@ impl<'s> Builder<'s> {
         Self {
             scanner,
             options,
-            stack: Vec::new(),
-            items: Vec::new(),
-            entries: Vec::new(),
+            // Room for an ordinary manifest: growing step by step costs more than it saves.
+            stack: Vec::with_capacity(8),
+            items: Vec::with_capacity(8),
+            entries: Vec::with_capacity(32),
             root: None,
             anchors: HashMap::new(),
             tag_directives: Vec::new(),
