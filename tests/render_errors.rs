@@ -50,7 +50,10 @@ fn report(cases: &[Case<'_>]) -> String {
             .map(|(path, text)| (path, text.as_bytes().to_vec()));
         report.push_str(&format!("{title}\n"));
         match render(Layer::from_files(files).unwrap(), []) {
-            Err(error) => report.push_str(&format!("  {}: {error}\n", error.kind().code())),
+            Err(error) => {
+                let chain = format!("{error:#}").replace('\n', "\n  ");
+                report.push_str(&format!("  {}: {chain}\n", error.kind().code()));
+            }
             Ok(manifests) if manifests.warnings().is_empty() => report.push_str("  nothing\n"),
             Ok(manifests) => {
                 for warning in manifests.warnings() {
@@ -246,6 +249,26 @@ fn patches() {
             (
                 "patches: bad label selector",
                 "resources: [app.yaml]\npatches:\n- target:\n    labelSelector: 'a in b'\n  patch: '- {op: remove, path: /spec}'\n",
+                &[],
+            ),
+            (
+                "patches: bad label selector that nobody reads",
+                "resources: [app.yaml]\npatches:\n- target:\n    kind: Job\n    labelSelector: 'a in b'\n  patch: '- {op: remove, path: /spec}'\n",
+                &[],
+            ),
+            (
+                "patches: a list for a text",
+                "resources: [app.yaml]\npatches:\n- target: {kind: Service}\n  patch:\n  - {op: remove, path: /spec}\n",
+                &[],
+            ),
+            (
+                "patches: a flow list that is no JSON",
+                "resources: [app.yaml]\npatches:\n- target: {kind: Service}\n  patch: |-\n    [{op: remove, path: /spec}]\n",
+                &[],
+            ),
+            (
+                "patches: a flow list for a text",
+                "resources: [app.yaml]\npatches:\n- target: {kind: Service}\n  patch: [{op: remove, path: /spec}]\n",
                 &[],
             ),
             (
@@ -480,6 +503,78 @@ fn generators() {
         .map(|(title, text)| (*title, text.as_str(), none))
         .collect();
     check("generators", &cases);
+}
+
+/// The way through kustomizations, outermost last.
+#[test]
+fn the_way_to_an_error() {
+    let pod = "apiVersion: v1\nkind: Pod\n";
+    let patch = "- {op: remove, path: /spec/type}\n";
+    let base = "resources:\n- app.yaml\npatches:\n- path: patch.yaml\n  target: {kind: Service}\n";
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nreplacements:\n- path: r.yaml\n";
+    check(
+        "the_way_to_an_error",
+        &[
+            (
+                "a resource of a base of a base",
+                "resources:\n- middle\n",
+                &[
+                    ("middle/kustomization.yaml", "resources: [../base]\n"),
+                    ("base/kustomization.yaml", "resources:\n- x.yaml\n"),
+                    ("base/x.yaml", pod),
+                ],
+            ),
+            (
+                "a file that a base misses",
+                "resources:\n- base\n",
+                &[("base/kustomization.yaml", "resources:\n- x.yaml\n")],
+            ),
+            (
+                "the kustomization of a base",
+                "resources:\n- base\n",
+                &[("base/kustomization.yaml", "namespce: a\n")],
+            ),
+            (
+                "a directory with two kustomizations",
+                "resources:\n- base\n",
+                &[
+                    ("base/kustomization.yaml", "resources:\n- sub\n"),
+                    ("base/sub/kustomization.yaml", "namespace: a\n"),
+                    ("base/sub/kustomization.yml", "namespace: a\n"),
+                ],
+            ),
+            (
+                "a patch of a base",
+                "resources:\n- base\n",
+                &[
+                    ("base/kustomization.yaml", base),
+                    ("base/app.yaml", APP),
+                    ("base/patch.yaml", patch),
+                ],
+            ),
+            (
+                "a replacement of a component",
+                "resources: [app.yaml]\ncomponents:\n- c\n",
+                &[
+                    ("c/kustomization.yaml", component),
+                    ("c/r.yaml", "- source: 5\n"),
+                ],
+            ),
+            (
+                "a configuration of a base",
+                "resources:\n- base\n",
+                &[
+                    ("base/kustomization.yaml", "configurations:\n- c.yaml\n"),
+                    ("base/c.yaml", "namePrefix: {}\n"),
+                ],
+            ),
+            (
+                "a conflict of label fields comes before what patches do",
+                "resources: [app.yaml]\nlabels:\n- pairs: {a: b}\n  fields: [{path: metadata/labels}]\npatches:\n- patch: '- {op: remove, path: /a}'\n  target: {kind: Service}\n",
+                &[],
+            ),
+        ],
+    );
 }
 
 #[test]

@@ -147,11 +147,11 @@ impl<'r> Session<'r> {
         SourceId(self.numbers.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Gives an error the place of the entry that led to it, unless it has one of its own.
+    /// Tells an error of the entry that led to it: its place, unless it has one of its own.
     pub(super) fn located(&self, error: Error, mark: Mark) -> Error {
         let error = self.explain(error);
         match self.locate(mark) {
-            Some(location) => error.located(location),
+            Some(entry) => error.by_entry(entry),
             None => error,
         }
     }

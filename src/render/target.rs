@@ -5,8 +5,8 @@ use super::session::{Place, Session, is_url};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
 use crate::kustomization::{
-    Configuration, Image, Kustomization, List, Pairs, Replacement, Replica, SortOptions, Str,
-    read_replacements,
+    Configuration, Image, Kustomization, Label, List, Pairs, Replacement, Replica, SortOptions,
+    Str, read_replacements,
 };
 use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
@@ -108,10 +108,12 @@ impl Targets<'_, '_> {
         let target = self.read(place)?;
         let onto = match at.checked_sub(1) {
             None => Accumulator::new(&self.schema),
-            Some(before) if self.lists(&target, before) => Accumulator::new(&self.schema),
+            Some(before) if self.lists(&target, before).is_some() => Accumulator::new(&self.schema),
             Some(before) => {
-                if let Some(skipped) = (0..before).find(|earlier| self.lists(&target, *earlier)) {
-                    return Err(self.skipped(&target, skipped, before));
+                for earlier in 0..before {
+                    if let Some(entry) = self.lists(&target, earlier) {
+                        return Err(self.skipped(&target, entry, earlier, before));
+                    }
                 }
                 self.layer(before, Vec::new())?.0
             }
@@ -120,7 +122,7 @@ impl Targets<'_, '_> {
         Ok((all, target.kustomization.sort_options))
     }
 
-    fn skipped(&self, target: &Target, earlier: usize, before: usize) -> Error {
+    fn skipped(&self, target: &Target, entry: Mark, earlier: usize, before: usize) -> Error {
         let show = |place: &Place| place.tree.show(&place.root);
         let message = format!(
             "{} lists the layer {} and not {}, which stands between them",
@@ -128,11 +130,11 @@ impl Targets<'_, '_> {
             show(&self.layers[earlier]),
             show(&self.layers[before])
         );
-        Error::new(ErrorKind::LayerSkipped, message)
+        Error::marked(ErrorKind::LayerSkipped, entry, message)
     }
 
-    /// Whether a kustomization lists the directory of a layer, or one that does.
-    fn lists(&mut self, target: &Target, layer: usize) -> bool {
+    /// The entry of a kustomization that is the directory of a layer, or leads to it.
+    fn lists(&mut self, target: &Target, layer: usize) -> Option<Mark> {
         let kustomization = &target.kustomization;
         let entries = kustomization
             .resources
@@ -145,7 +147,7 @@ impl Targets<'_, '_> {
             };
             let below = place.below(root);
             if self.layers[layer].is(&below) {
-                return true;
+                return Some(entry.mark);
             }
             if below.chain.contains(&below.root) {
                 continue;
@@ -154,11 +156,11 @@ impl Targets<'_, '_> {
             let known = self.session.warnings.len();
             let base = self.read(below);
             self.session.warnings.truncate(known);
-            if base.is_ok_and(|base| self.lists(&base, layer)) {
-                return true;
+            if base.is_ok_and(|base| self.lists(&base, layer).is_some()) {
+                return Some(entry.mark);
             }
         }
-        false
+        None
     }
 
     /// Builds a kustomization onto what is there already.
@@ -170,8 +172,8 @@ impl Targets<'_, '_> {
                 .map_err(|error| self.session.located(error, entry.mark))?;
         }
         Self::refuse_later_fields(target)?;
-        all.config = self
-            .config(target)
+        let files = self.configurations(target)?;
+        all.config = Config::of_files(&files)
             .and_then(|own| all.config.merge(&own))
             .map_err(|error| self.session.located(error, target.kustomization.mark))?;
         self.generate(target, &mut all)?;
@@ -261,15 +263,16 @@ impl Targets<'_, '_> {
         self.read(place.below(root))
     }
 
-    /// The default tables with what the files under `configurations` add.
-    fn config(&mut self, target: &Target) -> Result<Config> {
+    /// What the files under `configurations` add to the default tables.
+    fn configurations(&mut self, target: &Target) -> Result<Vec<Config>> {
         let mut files = Vec::new();
         for entry in &target.kustomization.configurations {
             let source = self.session.load_source(&target.place, entry)?;
-            let file = Configuration::read(&source, &self.session.options.limits)?;
+            let file = Configuration::read(&source, &self.session.options.limits)
+                .map_err(|error| self.session.located(error, entry.mark))?;
             files.push(Config::of_file(file));
         }
-        Config::of_files(&files)
+        Ok(files)
     }
 
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
@@ -333,12 +336,17 @@ impl Targets<'_, '_> {
         let session = &mut *self.session;
         let strategic = patches::load_strategic(session, target, &self.schema)?;
         let patches = patches::load(session, target, &self.schema)?;
+        let Accumulator { set, config } = all;
+        // What is wrong with any entry is told before the first has done its work.
+        let labels = labels
+            .iter()
+            .map(|label| label_table(label, config))
+            .collect::<Result<Vec<_>>>()?;
         let json = patches::load_json(session, target)?;
         let replacements = replacements(session, target)?;
-        let Accumulator { set, config } = all;
+        patches::apply(&strategic, set, session)?;
+        patches::apply(&patches, set, session)?;
         let warnings = &mut session.warnings;
-        patches::apply(&strategic, set, warnings)?;
-        patches::apply(&patches, set, warnings)?;
         if !namespace.is_empty() {
             let entry = transform::Namespace {
                 name: namespace.value.clone(),
@@ -356,23 +364,19 @@ impl Targets<'_, '_> {
             let (suffix, mark) = (&name_suffix.value, name_suffix.mark);
             transform::suffix(set, suffix, mark, &config.name_suffix, warnings)?;
         }
-        for label in labels {
-            let fields = label.fields.iter().cloned();
-            let selectors = label.include_selectors;
-            let fields = config
-                .label_fields(fields, selectors, label.include_templates)
-                .map_err(|error| error.mark_at(label.mark))?;
-            transform::pairs(set, &pairs(&label.pairs), &fields)?;
+        for (pairs, fields) in &labels {
+            transform::pairs(set, pairs, fields)?;
         }
         transform::pairs(set, &pairs(common_labels), &config.common_labels)?;
         transform::pairs(set, &pairs(common_annotations), &config.common_annotations)?;
-        patches::apply(&json, set, warnings)?;
+        patches::apply(&json, set, session)?;
+        let warnings = &mut session.warnings;
         let replicas: Vec<_> = replicas.iter().map(replica).collect();
         transform::replicas(set, &replicas, &config.replicas)?;
         let images: Vec<_> = images.iter().map(image).collect();
         transform::images(set, &images, &config.images, warnings)?;
         if !replacements.is_empty() {
-            transform::replace(set, &replacements, warnings)?;
+            transform::replace(set, &replacements, &session.options.limits, warnings)?;
             set.update_fields(|resource| {
                 resource.settle_shared();
                 Ok(())
@@ -440,7 +444,8 @@ fn replacements(session: &mut Session<'_>, target: &Target) -> Result<Vec<Replac
             }
             Some(path) => {
                 let source = session.load_source(&target.place, path)?;
-                all.extend(read_replacements(&source, &session.options.limits)?);
+                let read = read_replacements(&source, &session.options.limits);
+                all.extend(read.map_err(|error| session.located(error, path.mark))?);
             }
         }
     }
@@ -454,6 +459,15 @@ fn pairs(pairs: &Pairs) -> Vec<transform::Pair> {
         mark: key.mark,
     };
     pairs.iter().map(pair).collect()
+}
+
+/// The pairs of an entry of `labels`, and where they are written.
+fn label_table(label: &Label, config: &Config) -> Result<(Vec<transform::Pair>, transform::Table)> {
+    let fields = label.fields.iter().cloned();
+    let fields = config
+        .label_fields(fields, label.include_selectors, label.include_templates)
+        .map_err(|error| error.mark_at(label.mark))?;
+    Ok((pairs(&label.pairs), fields))
 }
 
 fn replica(replica: &Replica) -> transform::Replica {
