@@ -12,6 +12,7 @@ mod conformance;
 #[cfg(feature = "fs")]
 mod gitops;
 mod layers;
+mod merge_laws;
 mod model;
 mod render_errors;
 mod tree;
