@@ -8,6 +8,7 @@
     clippy::print_stdout
 )]
 
+mod cache;
 mod conformance;
 #[cfg(feature = "fs")]
 mod gitops;

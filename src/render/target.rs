@@ -8,7 +8,7 @@ use crate::kustomization::{
     Configuration, Image, Kustomization, Label, List, Pairs, Replacement, Replica, SortOptions,
     Str, read_replacements,
 };
-use crate::resource::{Resource, ResourceSet, read_resources};
+use crate::resource::{Resource, ResourceSet};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::transform::{self, Config};
@@ -18,6 +18,7 @@ use crate::tree::{Kind, TreePath, resolve, resolve_base};
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What a kustomization and those that it lists gave so far (`ResAccumulator` in the reference).
+#[derive(Clone)]
 pub(super) struct Accumulator {
     pub(super) set: ResourceSet,
     /// Where transformers write. Flows from bases to overlays.
@@ -58,6 +59,7 @@ pub(super) struct Target {
 impl Targets<'_, '_> {
     /// Reads the kustomization of a directory.
     pub(super) fn read(&mut self, place: Place) -> Result<Target> {
+        self.session.note_root(&place.root);
         let mut found = None;
         for name in FILE_NAMES {
             let path = place.root.join(name)?;
@@ -115,7 +117,10 @@ impl Targets<'_, '_> {
                         return Err(self.skipped(&target, entry, earlier, before));
                     }
                 }
-                self.layer(before, Vec::new())?.0
+                match before {
+                    0 => self.known_or_built(self.layers[0].clone(), |_| Ok(()))?,
+                    _ => self.layer(before, Vec::new())?.0,
+                }
             }
         };
         let all = self.build(&target, onto)?;
@@ -199,40 +204,64 @@ impl Targets<'_, '_> {
         };
         let is_directory = matches!(found, Some((_, Kind::Directory)));
         if !is_directory && !looks_remote(entry) {
-            let (path, content) = match found {
-                Some(found) => self.session.load_found(place, entry, found)?,
-                None => self.session.load(place, entry)?,
-            };
-            let source = self.session.source(&place.tree.show(&path), content)?;
-            let limits = &self.session.options.limits;
-            for resource in read_resources(&source, limits, &self.schema)? {
+            let resources = self.session.resources(place, entry, found, &self.schema)?;
+            for resource in resources {
                 all.set.push(resource)?;
             }
             return Ok(all);
         }
-        let base = self.base(target, entry)?;
-        let is_layer = |layer: &Place| layer.is(&base.place);
-        if let Some(layer) = self
-            .layers
-            .iter()
-            .position(is_layer)
-            .filter(|layer| *layer > 0)
-        {
-            let (built, _) = self.layer(layer, base.place.chain)?;
-            all.append(built)?;
-            return Ok(all);
-        }
-        if base.kustomization.is_component() {
-            let message = format!("`{}` is a Component; list it under `components`", **entry);
-            return Err(Error::new(ErrorKind::NotABase, message));
-        }
-        let built = self.build(&base, Accumulator::new(&self.schema))?;
+        let base = self.place_of_base(target, entry)?;
+        let built = match self.layers.iter().rposition(|layer| layer.is(&base)) {
+            Some(layer) if layer > 0 => self.layer(layer, base.chain)?.0,
+            _ => self.base(base, entry)?,
+        };
         all.append(built)?;
         Ok(all)
     }
 
+    /// What a directory that another lists gives.
+    fn base(&mut self, place: Place, entry: &Str) -> Result<Accumulator> {
+        self.known_or_built(place, |base| {
+            if !base.kustomization.is_component() {
+                return Ok(());
+            }
+            let message = format!("`{}` is a Component; list it under `components`", **entry);
+            Err(Error::new(ErrorKind::NotABase, message))
+        })
+    }
+
+    /// What a directory gives that is built on nothing: built now, unless it is known.
+    fn known_or_built(
+        &mut self,
+        place: Place,
+        check: impl FnOnce(&Target) -> Result<()>,
+    ) -> Result<Accumulator> {
+        // Where what it lists is a layer, or contains what is being built, it is another.
+        let layers: Vec<_> = self.layers.iter().skip(1).cloned().collect();
+        let here = place.clone();
+        let fits = |roots: &[TreePath]| {
+            let is_layer = |root| layers.iter().any(|layer| layer.is_at(&here, root));
+            let is_cycle = |root: &TreePath| here.chain.iter().any(|above| root.contains(above));
+            !roots.iter().any(|root| is_layer(root) || is_cycle(root))
+        };
+        if self.schema.is_builtin()
+            && let Some(known) = self.session.known_base(&place, fits)
+        {
+            return Ok(known);
+        }
+        let start = self.session.start_base();
+        let target = self.read(place)?;
+        check(&target)?;
+        let built = self.build(&target, Accumulator::new(&self.schema))?;
+        if self.schema.is_builtin() && !target.kustomization.is_component() {
+            self.session.add_base(start, &target.place, &built, fits);
+        }
+        Ok(built)
+    }
+
     fn component(&mut self, target: &Target, entry: &Str, all: Accumulator) -> Result<Accumulator> {
-        let component = self.base(target, entry)?;
+        let place = self.place_of_base(target, entry)?;
+        let component = self.read(place)?;
         if !component.kustomization.is_component() {
             let message = format!("`{}` is no Component; list it under `resources`", **entry);
             return Err(Error::new(ErrorKind::NotAComponent, message));
@@ -240,8 +269,8 @@ impl Targets<'_, '_> {
         self.build(&component, all)
     }
 
-    /// The kustomization of a directory that another lists.
-    fn base(&mut self, target: &Target, entry: &Str) -> Result<Target> {
+    /// The directory that a kustomization lists.
+    fn place_of_base(&self, target: &Target, entry: &Str) -> Result<Place> {
         let place = &target.place;
         if is_url(entry) || looks_remote(entry) {
             let message = format!(
@@ -260,7 +289,7 @@ impl Targets<'_, '_> {
             );
             return Err(Error::new(ErrorKind::Cycle, message));
         }
-        self.read(place.below(root))
+        Ok(place.below(root))
     }
 
     /// What the files under `configurations` add to the default tables.
