@@ -53,8 +53,9 @@ fn arguments() -> Result<(Options, String), String> {
 }
 
 fn build(directory: &str, options: &Options) -> ExitCode {
-    let manifests =
-        Layer::dir(directory).and_then(|layer| Renderer::new().render(layer, [], options));
+    // There is one render and nothing to remember for another.
+    let renderer = Renderer::with_memory(0);
+    let manifests = Layer::dir(directory).and_then(|layer| renderer.render(layer, [], options));
     match manifests {
         Ok(manifests) => {
             for warning in manifests.warnings() {

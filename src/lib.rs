@@ -51,6 +51,7 @@
 //!
 //! - `fs` (default): `DirTree` and `Layer::dir`, which read from a disk.
 //! - `json-patch`: patches made by the crate of that name.
+//! - `parallel`: [`Renderer::render_all`] in the threads of rayon.
 //! - `serde_yaml`: conversions between [`yaml::Node`] and that crate's values.
 
 mod error;

@@ -9,7 +9,7 @@
 /// limits.depth = 64;
 /// assert!(limits.alias_nodes > 0);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Limits {
     /// How deep collections may nest, aliases expanded. Default 1,000.

@@ -133,7 +133,9 @@ impl From<String> for Content {
 
 impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
-        self.as_bytes() == other.as_bytes()
+        let (these, those) = (self.as_bytes(), other.as_bytes());
+        // Most contents that are compared are two counts of one.
+        std::ptr::eq(these, those) || these == those
     }
 }
 

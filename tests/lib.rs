@@ -8,10 +8,12 @@
     clippy::print_stdout
 )]
 
+mod cache;
 mod conformance;
 #[cfg(feature = "fs")]
 mod gitops;
 mod layers;
+mod merge_laws;
 mod model;
 mod render_errors;
 mod tree;

@@ -4,11 +4,10 @@ use std::fmt;
 use std::io;
 use std::ops::Range;
 
-use foldhash::HashMap;
-
+use super::sources::Sources;
 use crate::error::Result;
 use crate::resource::Resource;
-use crate::source::{Location, Source, SourceId};
+use crate::source::Location;
 use crate::warning::Warning;
 use crate::yaml::{self, Node};
 
@@ -32,7 +31,7 @@ pub struct Manifests {
     ranges: Vec<Range<usize>>,
     warnings: Vec<Warning>,
     inputs: Vec<String>,
-    sources: HashMap<SourceId, Source>,
+    sources: Sources,
 }
 
 impl Manifests {
@@ -41,7 +40,7 @@ impl Manifests {
         resources: Vec<Resource>,
         warnings: Vec<Warning>,
         inputs: Vec<String>,
-        sources: HashMap<SourceId, Source>,
+        sources: Sources,
     ) -> Result<Self> {
         let mut text = Vec::new();
         let mut ranges = Vec::with_capacity(resources.len());
@@ -50,7 +49,7 @@ impl Manifests {
                 text.extend_from_slice(b"---\n");
             }
             let start = text.len();
-            yaml::write(resource.node(), &mut text)?;
+            yaml::write(resource.node(), &mut text).map_err(|error| sources.explain(error))?;
             ranges.push(start..text.len());
         }
         Ok(Self {
@@ -138,8 +137,7 @@ impl Manifests {
 
     /// Where a value of these resources was written last; `None` if it was made from nothing.
     pub fn locate(&self, node: &Node) -> Option<Location> {
-        let mark = node.mark();
-        Some(self.sources.get(&mark.source)?.locate(mark.offset))
+        self.sources.locate(node.mark())
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn load_strategic<'k>(
             Err(_) => {
                 let source = session.load_source(&target.place, entry)?;
                 read_resources(&source, &limits, schema)
-                    .map_err(|error| error.locate_in(&source))?
+                    .map_err(|error| session.located(error, entry.mark))?
             }
         };
         loaded.push(Loaded {
@@ -70,27 +70,10 @@ pub(super) fn load<'k>(
 ) -> Result<Vec<Loaded<'k>>> {
     let mut loaded = Vec::new();
     for entry in &target.kustomization.patches {
-        let source = text_of(session, target, entry)?;
-        let limits = session.options.limits;
-        let strategic = read_resources(&source, &limits, schema);
-        // What begins with a letter is no list of operations, and most patches do.
-        let first = source.bytes().first();
-        let is_resource =
-            |patches: &Vec<_>| !patches.is_empty() && first.is_some_and(u8::is_ascii_alphabetic);
-        let json = match strategic.as_ref().is_ok_and(is_resource) {
-            true => Ok(None),
-            false => json6902::Patch::parse(&source, &limits).map(Some),
-        };
-        let content = match (strategic, json) {
-            (Ok(patches), Ok(Some(json))) if !patches.is_empty() && !json.is_empty() => {
-                let message = "this patch can be read as a strategic merge patch and as JSON 6902; which is meant?";
-                return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
-            }
-            (Ok(patches), _) if patches.is_empty() => continue,
-            (Ok(patches), _) => Content::Strategic(with_options(patches, entry)),
-            (Err(_), Ok(Some(json))) if !json.is_empty() => Content::Json(json),
-            (Err(_), Ok(_)) => continue,
-            (Err(strategic), Err(json)) => return Err(neither(&source, strategic, json)),
+        let content = content_of(session, target, entry, schema)
+            .map_err(|error| session.located(error, entry.mark))?;
+        let Some(content) = content else {
+            continue;
         };
         loaded.push(Loaded {
             content,
@@ -100,6 +83,37 @@ pub(super) fn load<'k>(
         });
     }
     Ok(loaded)
+}
+
+/// What an entry of `patches` holds; `None` if that is nothing.
+fn content_of(
+    session: &mut Session<'_>,
+    target: &Target,
+    entry: &Patch,
+    schema: &Schema,
+) -> Result<Option<Content>> {
+    let source = text_of(session, target, entry)?;
+    let limits = session.options.limits;
+    let strategic = read_resources(&source, &limits, schema);
+    // What begins with a letter is no list of operations, and most patches do.
+    let first = source.bytes().first();
+    let is_resource =
+        |patches: &Vec<_>| !patches.is_empty() && first.is_some_and(u8::is_ascii_alphabetic);
+    let json = match strategic.as_ref().is_ok_and(is_resource) {
+        true => Ok(None),
+        false => json6902::Patch::parse(&source, &limits).map(Some),
+    };
+    match (strategic, json) {
+        (Ok(patches), Ok(Some(json))) if !patches.is_empty() && !json.is_empty() => {
+            let message = "this patch can be read as a strategic merge patch and as JSON 6902; which is meant?";
+            Err(Error::marked(ErrorKind::Patch, entry.mark, message))
+        }
+        (Ok(patches), _) if patches.is_empty() => Ok(None),
+        (Ok(patches), _) => Ok(Some(Content::Strategic(with_options(patches, entry)))),
+        (Err(_), Ok(Some(json))) if !json.is_empty() => Ok(Some(Content::Json(json))),
+        (Err(_), Ok(_)) => Ok(None),
+        (Err(strategic), Err(json)) => Err(neither(&source, strategic, json)),
+    }
 }
 
 /// Reads `patchesJson6902`.
@@ -118,7 +132,8 @@ pub(super) fn load_json<'k>(
             return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
         };
         let source = text_of(session, target, entry)?;
-        let json = json6902::Patch::parse(&source, &session.options.limits)?;
+        let json = json6902::Patch::parse(&source, &session.options.limits)
+            .map_err(|error| session.located(error, entry.mark))?;
         if json.is_empty() {
             let message = "this patch holds no operations";
             return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
@@ -182,9 +197,10 @@ fn text_of(session: &mut Session<'_>, target: &Target, entry: &Patch) -> Result<
 pub(super) fn apply(
     patches: &[Loaded<'_>],
     set: &mut ResourceSet,
-    warnings: &mut Vec<Warning>,
+    session: &mut Session<'_>,
 ) -> Result<()> {
     for patch in patches {
+        let warnings = &mut session.warnings;
         let applied = match (&patch.content, patch.target) {
             (Content::Strategic(patches), Some(target)) => match &patches[..] {
                 [one] => merge_into_selected(one, target, patch.mark, set, warnings),
@@ -202,7 +218,7 @@ pub(super) fn apply(
                 Err(Error::marked(ErrorKind::Patch, patch.mark, message))
             }
         };
-        applied?;
+        applied.map_err(|error| session.located(error, patch.mark))?;
         set.drop_empty();
     }
     Ok(())
@@ -321,7 +337,7 @@ fn select(
     set: &ResourceSet,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<usize>> {
-    let selected = Selection::new(target)?.of(set);
+    let selected = Selection::new(target)?.of(set)?;
     if selected.is_empty() {
         let message = "the target of this patch selects nothing, so the patch has no effect";
         warnings.push(Warning::new(WarningKind::NoMatch, mark, message));

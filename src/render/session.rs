@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use foldhash::{HashMap, HashMapExt};
-
+use super::cache::{Record, TreeId};
 use super::manifests::Manifests;
+use super::memory::{Memory, Start};
 use super::options::Options;
-use super::target::Target;
+use super::sources::Sources;
+use super::target::{Accumulator, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
-use crate::resource::Resource;
+use crate::resource::{Resource, read_resources};
+use crate::schema::Schema;
 use crate::source::{Content, Location, Mark, Source, SourceId};
 use crate::tree::{FileTree, Kind, LoadRestrictions, TreePath, allowed_file, resolve_file};
 use crate::warning::Warning;
@@ -20,18 +22,21 @@ use crate::warning::Warning;
 pub(super) struct Session<'r> {
     pub(super) options: &'r Options,
     numbers: &'r AtomicU32,
-    sources: HashMap<SourceId, Source>,
+    sources: Sources,
     pub(super) warnings: Vec<Warning>,
     inputs: BTreeSet<String>,
+    /// Missing if nothing is remembered.
+    memory: Option<Memory<'r>>,
 }
 
 /// A directory of a tree whose kustomization is being built, and those that led to it.
 #[derive(Clone)]
 pub(super) struct Place {
     pub(super) tree: Arc<dyn FileTree>,
+    /// The same, for questions that nobody takes down.
+    pub(super) silent: Arc<dyn FileTree>,
+    pub(super) id: TreeId,
     pub(super) root: TreePath,
-    /// Whether the tree is the whole file system, which is one however often it is opened.
-    is_host: bool,
     /// The roots on the way here, the outermost first.
     pub(super) chain: Vec<TreePath>,
 }
@@ -39,9 +44,13 @@ pub(super) struct Place {
 impl Place {
     pub(super) fn new(tree: Arc<dyn FileTree>, root: TreePath, is_host: bool) -> Self {
         Self {
+            id: match is_host {
+                true => TreeId::Host,
+                false => TreeId::Shared(Arc::downgrade(&tree)),
+            },
+            silent: Arc::clone(&tree),
             tree,
             root,
-            is_host,
             chain: Vec::new(),
         }
     }
@@ -52,70 +61,120 @@ impl Place {
         chain.push(self.root.clone());
         Self {
             tree: Arc::clone(&self.tree),
+            silent: Arc::clone(&self.silent),
+            id: self.id.clone(),
             root,
-            is_host: self.is_host,
             chain,
         }
     }
 
     /// Whether this is the same directory of the same tree.
     pub(super) fn is(&self, other: &Self) -> bool {
-        let same_tree = Arc::ptr_eq(&self.tree, &other.tree) || self.is_host && other.is_host;
-        same_tree && self.root == other.root
+        self.is_at(other, &other.root)
+    }
+
+    /// Whether this is the directory `root` of the tree of another.
+    pub(super) fn is_at(&self, other: &Self, root: &TreePath) -> bool {
+        self.root == *root && self.id == other.id
     }
 }
 
 impl<'r> Session<'r> {
-    pub(super) fn new(options: &'r Options, numbers: &'r AtomicU32) -> Self {
+    pub(super) fn new(
+        options: &'r Options,
+        numbers: &'r AtomicU32,
+        memory: Option<Memory<'r>>,
+    ) -> Self {
         Self {
             options,
             numbers,
-            sources: HashMap::new(),
+            sources: Sources::default(),
             warnings: Vec::new(),
             inputs: BTreeSet::new(),
+            memory,
         }
+    }
+
+    /// A place of this render, from which what is asked can be remembered.
+    pub(super) fn place(&self, mut place: Place) -> Place {
+        if let Some(memory) = &self.memory {
+            memory.watch(&mut place);
+        }
+        place
     }
 
     /// Reads a file as written in a kustomization at `place`, under its load restrictions.
     pub(super) fn load(&mut self, place: &Place, written: &str) -> Result<(TreePath, Content)> {
+        let path = self.path(place, written)?;
+        let content = self.read(place, &path)?;
+        Ok((path, content))
+    }
+
+    /// The path of a file of which is known already what [`resolve`](crate::tree::resolve) finds.
+    fn find(
+        &self,
+        place: &Place,
+        written: &str,
+        found: Option<(TreePath, Kind)>,
+    ) -> Result<TreePath> {
+        let restrictions = self.options.load_restrictions;
+        match found {
+            Some(found) if restrictions == LoadRestrictions::RootOnly => {
+                allowed_file(&*place.tree, &place.root, written, restrictions, found)
+            }
+            _ => self.path(place, written),
+        }
+    }
+
+    /// The path of a file as written in a kustomization.
+    fn path(&self, place: &Place, written: &str) -> Result<TreePath> {
         if is_url(written) {
             let message = format!("`{written}` is a URL: reading it needs the network");
             return Err(Error::new(ErrorKind::Remote, message));
         }
         let restrictions = self.options.load_restrictions;
-        let path = resolve_file(&*place.tree, &place.root, written, restrictions)?;
-        let content = self.read(place, &path)?;
-        Ok((path, content))
+        resolve_file(&*place.tree, &place.root, written, restrictions)
     }
 
-    /// [`load`](Self::load) for who knows already what [`resolve`](crate::tree::resolve) finds.
-    pub(super) fn load_found(
+    /// The resources of a file, of which may be known already what
+    /// [`resolve`](crate::tree::resolve) finds.
+    pub(super) fn resources(
         &mut self,
         place: &Place,
         written: &str,
-        found: (TreePath, Kind),
-    ) -> Result<(TreePath, Content)> {
-        let restrictions = self.options.load_restrictions;
-        if restrictions != LoadRestrictions::RootOnly {
-            return self.load(place, written);
+        found: Option<(TreePath, Kind)>,
+        schema: &Schema,
+    ) -> Result<Vec<Resource>> {
+        let path = self.find(place, written, found)?;
+        let memory = self.memory.as_mut().filter(|_| schema.is_builtin());
+        if let Some(file) = memory.and_then(|memory| memory.file(place, &path)) {
+            self.inputs.insert(place.tree.show(&path));
+            self.sources.insert(file.source.clone());
+            return Ok(file.resources.clone());
         }
-        let path = allowed_file(&*place.tree, &place.root, written, restrictions, found)?;
         let content = self.read(place, &path)?;
-        Ok((path, content))
+        let source = self.source(&place.tree.show(&path), content)?;
+        let resources = read_resources(&source, &self.options.limits, schema)?;
+        if let Some(memory) = self.memory.as_ref().filter(|_| schema.is_builtin()) {
+            memory.add_file(place, &path, &source, &resources);
+        }
+        Ok(resources)
     }
 
     /// Reads a file by its path in the tree.
     pub(super) fn read(&mut self, place: &Place, path: &TreePath) -> Result<Content> {
         let content = place.tree.read(path, self.options.limits.file_bytes)?;
         self.inputs.insert(place.tree.show(path));
+        if let Some(memory) = &mut self.memory {
+            memory.note_read(place, path, &content);
+        }
         Ok(content)
     }
 
     /// A text under a number of its own, so that marks into it can be told.
     pub(super) fn source(&mut self, name: &str, content: Content) -> Result<Source> {
-        let id = self.number();
-        let source = Source::new(id, name, content)?;
-        self.sources.insert(id, source.clone());
+        let source = Source::new(self.number()?, name, content)?;
+        self.add_source(&source);
         Ok(source)
     }
 
@@ -129,7 +188,7 @@ impl<'r> Session<'r> {
 
     /// A text that stands in a kustomization: `text` is the part of it that counts.
     pub(super) fn embedded(&mut self, target: &Target, whole: &Str, text: &str) -> Result<Source> {
-        let id = self.number();
+        let id = self.number()?;
         let lead = whole.len() - whole.trim_start().len();
         let skipped = match whole.len() == text.len() {
             true => 0,
@@ -138,29 +197,90 @@ impl<'r> Session<'r> {
         let skipped = u32::try_from(skipped).unwrap_or_default();
         let parent = self
             .sources
-            .get(&whole.mark.source)
+            .get(whole.mark.source)
             .unwrap_or(&target.source);
         let source = Source::embedded(id, parent, whole.mark.offset, skipped, text.to_owned())?;
-        self.sources.insert(id, source.clone());
+        self.add_source(&source);
         Ok(source)
     }
 
-    fn number(&self) -> SourceId {
-        SourceId(self.numbers.fetch_add(1, Ordering::Relaxed))
+    fn add_source(&mut self, source: &Source) {
+        self.sources.insert(source.clone());
+        if let Some(memory) = &mut self.memory {
+            memory.note_source(source);
+        }
     }
 
-    /// Gives an error the place of the entry that led to it, unless it has one of its own.
+    fn number(&self) -> Result<SourceId> {
+        let next = |number: u32| number.checked_add(1).filter(|next| *next < u32::MAX);
+        let number = self
+            .numbers
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        number.map(SourceId).map_err(|_| {
+            let message = "this renderer has read four billion texts; make a new one";
+            Error::new(ErrorKind::Limit, message)
+        })
+    }
+
+    /// The kustomization of a directory was read.
+    pub(super) fn note_root(&mut self, root: &TreePath) {
+        if let Some(memory) = &mut self.memory {
+            memory.note_root(root);
+        }
+    }
+
+    /// What a base gives, if that is known and nothing in the directories that it lists, which
+    /// `fits` looks at, makes it another here.
+    pub(super) fn known_base(
+        &mut self,
+        place: &Place,
+        fits: impl Fn(&[TreePath]) -> bool,
+    ) -> Option<Accumulator> {
+        let base = self.memory.as_mut()?.base(place, fits)?;
+        self.warnings.extend_from_slice(&base.warnings);
+        self.take_record(&base.record);
+        Some(base.built.clone())
+    }
+
+    fn take_record(&mut self, record: &Record) {
+        let names = record.reads.iter().map(|read| read.shown.clone());
+        self.inputs.extend(names);
+        self.sources.share(&record.sources);
+        for part in &record.parts {
+            self.take_record(part);
+        }
+    }
+
+    /// A base begins to be built.
+    pub(super) fn start_base(&self) -> Option<(Start, usize)> {
+        Some((self.memory.as_ref()?.start(), self.warnings.len()))
+    }
+
+    /// A base was built since `start`.
+    pub(super) fn add_base(
+        &self,
+        start: Option<(Start, usize)>,
+        place: &Place,
+        built: &Accumulator,
+        fits: impl Fn(&[TreePath]) -> bool,
+    ) {
+        if let (Some(memory), Some((start, warnings))) = (&self.memory, start) {
+            let warnings = self.warnings.get(warnings..).unwrap_or_default();
+            memory.add_base(start, place, built, warnings, fits);
+        }
+    }
+
+    /// Tells an error of the entry that led to it: its place, unless it has one of its own.
     pub(super) fn located(&self, error: Error, mark: Mark) -> Error {
         let error = self.explain(error);
         match self.locate(mark) {
-            Some(location) => error.located(location),
+            Some(entry) => error.by_entry(entry),
             None => error,
         }
     }
 
     pub(super) fn locate(&self, mark: Mark) -> Option<Location> {
-        let source = self.sources.get(&mark.source)?;
-        Some(source.locate(mark.offset))
+        self.sources.locate(mark)
     }
 
     /// What the render gives: the resources printed, the warnings located.
@@ -172,15 +292,17 @@ impl<'r> Session<'r> {
         };
         let warnings = warnings.into_iter().map(locate).collect();
         let inputs = self.inputs.iter().cloned().collect();
-        Manifests::new(resources, warnings, inputs, self.sources.clone())
+        Manifests::new(
+            resources,
+            warnings,
+            inputs,
+            std::mem::take(&mut self.sources),
+        )
     }
 
     /// Gives an error its place.
     pub(super) fn explain(&self, error: Error) -> Error {
-        match error.mark().and_then(|mark| self.locate(mark)) {
-            Some(location) => error.located(location),
-            None => error,
-        }
+        self.sources.explain(error)
     }
 }
 

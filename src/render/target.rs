@@ -5,10 +5,10 @@ use super::session::{Place, Session, is_url};
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
 use crate::kustomization::{
-    Configuration, Image, Kustomization, List, Pairs, Replacement, Replica, SortOptions, Str,
-    read_replacements,
+    Configuration, Image, Kustomization, Label, List, Pairs, Replacement, Replica, SortOptions,
+    Str, read_replacements,
 };
-use crate::resource::{Resource, ResourceSet, read_resources};
+use crate::resource::{Resource, ResourceSet};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::transform::{self, Config};
@@ -18,6 +18,7 @@ use crate::tree::{Kind, TreePath, resolve, resolve_base};
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What a kustomization and those that it lists gave so far (`ResAccumulator` in the reference).
+#[derive(Clone)]
 pub(super) struct Accumulator {
     pub(super) set: ResourceSet,
     /// Where transformers write. Flows from bases to overlays.
@@ -58,6 +59,7 @@ pub(super) struct Target {
 impl Targets<'_, '_> {
     /// Reads the kustomization of a directory.
     pub(super) fn read(&mut self, place: Place) -> Result<Target> {
+        self.session.note_root(&place.root);
         let mut found = None;
         for name in FILE_NAMES {
             let path = place.root.join(name)?;
@@ -108,19 +110,24 @@ impl Targets<'_, '_> {
         let target = self.read(place)?;
         let onto = match at.checked_sub(1) {
             None => Accumulator::new(&self.schema),
-            Some(before) if self.lists(&target, before) => Accumulator::new(&self.schema),
+            Some(before) if self.lists(&target, before).is_some() => Accumulator::new(&self.schema),
             Some(before) => {
-                if let Some(skipped) = (0..before).find(|earlier| self.lists(&target, *earlier)) {
-                    return Err(self.skipped(&target, skipped, before));
+                for earlier in 0..before {
+                    if let Some(entry) = self.lists(&target, earlier) {
+                        return Err(self.skipped(&target, entry, earlier, before));
+                    }
                 }
-                self.layer(before, Vec::new())?.0
+                match before {
+                    0 => self.known_or_built(self.layers[0].clone(), |_| Ok(()))?,
+                    _ => self.layer(before, Vec::new())?.0,
+                }
             }
         };
         let all = self.build(&target, onto)?;
         Ok((all, target.kustomization.sort_options))
     }
 
-    fn skipped(&self, target: &Target, earlier: usize, before: usize) -> Error {
+    fn skipped(&self, target: &Target, entry: Mark, earlier: usize, before: usize) -> Error {
         let show = |place: &Place| place.tree.show(&place.root);
         let message = format!(
             "{} lists the layer {} and not {}, which stands between them",
@@ -128,11 +135,11 @@ impl Targets<'_, '_> {
             show(&self.layers[earlier]),
             show(&self.layers[before])
         );
-        Error::new(ErrorKind::LayerSkipped, message)
+        Error::marked(ErrorKind::LayerSkipped, entry, message)
     }
 
-    /// Whether a kustomization lists the directory of a layer, or one that does.
-    fn lists(&mut self, target: &Target, layer: usize) -> bool {
+    /// The entry of a kustomization that is the directory of a layer, or leads to it.
+    fn lists(&mut self, target: &Target, layer: usize) -> Option<Mark> {
         let kustomization = &target.kustomization;
         let entries = kustomization
             .resources
@@ -145,7 +152,7 @@ impl Targets<'_, '_> {
             };
             let below = place.below(root);
             if self.layers[layer].is(&below) {
-                return true;
+                return Some(entry.mark);
             }
             if below.chain.contains(&below.root) {
                 continue;
@@ -154,11 +161,11 @@ impl Targets<'_, '_> {
             let known = self.session.warnings.len();
             let base = self.read(below);
             self.session.warnings.truncate(known);
-            if base.is_ok_and(|base| self.lists(&base, layer)) {
-                return true;
+            if base.is_ok_and(|base| self.lists(&base, layer).is_some()) {
+                return Some(entry.mark);
             }
         }
-        false
+        None
     }
 
     /// Builds a kustomization onto what is there already.
@@ -170,8 +177,8 @@ impl Targets<'_, '_> {
                 .map_err(|error| self.session.located(error, entry.mark))?;
         }
         Self::refuse_later_fields(target)?;
-        all.config = self
-            .config(target)
+        let files = self.configurations(target)?;
+        all.config = Config::of_files(&files)
             .and_then(|own| all.config.merge(&own))
             .map_err(|error| self.session.located(error, target.kustomization.mark))?;
         self.generate(target, &mut all)?;
@@ -197,40 +204,64 @@ impl Targets<'_, '_> {
         };
         let is_directory = matches!(found, Some((_, Kind::Directory)));
         if !is_directory && !looks_remote(entry) {
-            let (path, content) = match found {
-                Some(found) => self.session.load_found(place, entry, found)?,
-                None => self.session.load(place, entry)?,
-            };
-            let source = self.session.source(&place.tree.show(&path), content)?;
-            let limits = &self.session.options.limits;
-            for resource in read_resources(&source, limits, &self.schema)? {
+            let resources = self.session.resources(place, entry, found, &self.schema)?;
+            for resource in resources {
                 all.set.push(resource)?;
             }
             return Ok(all);
         }
-        let base = self.base(target, entry)?;
-        let is_layer = |layer: &Place| layer.is(&base.place);
-        if let Some(layer) = self
-            .layers
-            .iter()
-            .position(is_layer)
-            .filter(|layer| *layer > 0)
-        {
-            let (built, _) = self.layer(layer, base.place.chain)?;
-            all.append(built)?;
-            return Ok(all);
-        }
-        if base.kustomization.is_component() {
-            let message = format!("`{}` is a Component; list it under `components`", **entry);
-            return Err(Error::new(ErrorKind::NotABase, message));
-        }
-        let built = self.build(&base, Accumulator::new(&self.schema))?;
+        let base = self.place_of_base(target, entry)?;
+        let built = match self.layers.iter().rposition(|layer| layer.is(&base)) {
+            Some(layer) if layer > 0 => self.layer(layer, base.chain)?.0,
+            _ => self.base(base, entry)?,
+        };
         all.append(built)?;
         Ok(all)
     }
 
+    /// What a directory that another lists gives.
+    fn base(&mut self, place: Place, entry: &Str) -> Result<Accumulator> {
+        self.known_or_built(place, |base| {
+            if !base.kustomization.is_component() {
+                return Ok(());
+            }
+            let message = format!("`{}` is a Component; list it under `components`", **entry);
+            Err(Error::new(ErrorKind::NotABase, message))
+        })
+    }
+
+    /// What a directory gives that is built on nothing: built now, unless it is known.
+    fn known_or_built(
+        &mut self,
+        place: Place,
+        check: impl FnOnce(&Target) -> Result<()>,
+    ) -> Result<Accumulator> {
+        // Where what it lists is a layer, or contains what is being built, it is another.
+        let layers: Vec<_> = self.layers.iter().skip(1).cloned().collect();
+        let here = place.clone();
+        let fits = |roots: &[TreePath]| {
+            let is_layer = |root| layers.iter().any(|layer| layer.is_at(&here, root));
+            let is_cycle = |root: &TreePath| here.chain.iter().any(|above| root.contains(above));
+            !roots.iter().any(|root| is_layer(root) || is_cycle(root))
+        };
+        if self.schema.is_builtin()
+            && let Some(known) = self.session.known_base(&place, fits)
+        {
+            return Ok(known);
+        }
+        let start = self.session.start_base();
+        let target = self.read(place)?;
+        check(&target)?;
+        let built = self.build(&target, Accumulator::new(&self.schema))?;
+        if self.schema.is_builtin() && !target.kustomization.is_component() {
+            self.session.add_base(start, &target.place, &built, fits);
+        }
+        Ok(built)
+    }
+
     fn component(&mut self, target: &Target, entry: &Str, all: Accumulator) -> Result<Accumulator> {
-        let component = self.base(target, entry)?;
+        let place = self.place_of_base(target, entry)?;
+        let component = self.read(place)?;
         if !component.kustomization.is_component() {
             let message = format!("`{}` is no Component; list it under `resources`", **entry);
             return Err(Error::new(ErrorKind::NotAComponent, message));
@@ -238,8 +269,8 @@ impl Targets<'_, '_> {
         self.build(&component, all)
     }
 
-    /// The kustomization of a directory that another lists.
-    fn base(&mut self, target: &Target, entry: &Str) -> Result<Target> {
+    /// The directory that a kustomization lists.
+    fn place_of_base(&self, target: &Target, entry: &Str) -> Result<Place> {
         let place = &target.place;
         if is_url(entry) || looks_remote(entry) {
             let message = format!(
@@ -258,18 +289,19 @@ impl Targets<'_, '_> {
             );
             return Err(Error::new(ErrorKind::Cycle, message));
         }
-        self.read(place.below(root))
+        Ok(place.below(root))
     }
 
-    /// The default tables with what the files under `configurations` add.
-    fn config(&mut self, target: &Target) -> Result<Config> {
+    /// What the files under `configurations` add to the default tables.
+    fn configurations(&mut self, target: &Target) -> Result<Vec<Config>> {
         let mut files = Vec::new();
         for entry in &target.kustomization.configurations {
             let source = self.session.load_source(&target.place, entry)?;
-            let file = Configuration::read(&source, &self.session.options.limits)?;
+            let file = Configuration::read(&source, &self.session.options.limits)
+                .map_err(|error| self.session.located(error, entry.mark))?;
             files.push(Config::of_file(file));
         }
-        Config::of_files(&files)
+        Ok(files)
     }
 
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
@@ -333,12 +365,17 @@ impl Targets<'_, '_> {
         let session = &mut *self.session;
         let strategic = patches::load_strategic(session, target, &self.schema)?;
         let patches = patches::load(session, target, &self.schema)?;
+        let Accumulator { set, config } = all;
+        // What is wrong with any entry is told before the first has done its work.
+        let labels = labels
+            .iter()
+            .map(|label| label_table(label, config))
+            .collect::<Result<Vec<_>>>()?;
         let json = patches::load_json(session, target)?;
         let replacements = replacements(session, target)?;
-        let Accumulator { set, config } = all;
+        patches::apply(&strategic, set, session)?;
+        patches::apply(&patches, set, session)?;
         let warnings = &mut session.warnings;
-        patches::apply(&strategic, set, warnings)?;
-        patches::apply(&patches, set, warnings)?;
         if !namespace.is_empty() {
             let entry = transform::Namespace {
                 name: namespace.value.clone(),
@@ -356,23 +393,19 @@ impl Targets<'_, '_> {
             let (suffix, mark) = (&name_suffix.value, name_suffix.mark);
             transform::suffix(set, suffix, mark, &config.name_suffix, warnings)?;
         }
-        for label in labels {
-            let fields = label.fields.iter().cloned();
-            let selectors = label.include_selectors;
-            let fields = config
-                .label_fields(fields, selectors, label.include_templates)
-                .map_err(|error| error.mark_at(label.mark))?;
-            transform::pairs(set, &pairs(&label.pairs), &fields)?;
+        for (pairs, fields) in &labels {
+            transform::pairs(set, pairs, fields)?;
         }
         transform::pairs(set, &pairs(common_labels), &config.common_labels)?;
         transform::pairs(set, &pairs(common_annotations), &config.common_annotations)?;
-        patches::apply(&json, set, warnings)?;
+        patches::apply(&json, set, session)?;
+        let warnings = &mut session.warnings;
         let replicas: Vec<_> = replicas.iter().map(replica).collect();
         transform::replicas(set, &replicas, &config.replicas)?;
         let images: Vec<_> = images.iter().map(image).collect();
         transform::images(set, &images, &config.images, warnings)?;
         if !replacements.is_empty() {
-            transform::replace(set, &replacements, warnings)?;
+            transform::replace(set, &replacements, &session.options.limits, warnings)?;
             set.update_fields(|resource| {
                 resource.settle_shared();
                 Ok(())
@@ -440,7 +473,8 @@ fn replacements(session: &mut Session<'_>, target: &Target) -> Result<Vec<Replac
             }
             Some(path) => {
                 let source = session.load_source(&target.place, path)?;
-                all.extend(read_replacements(&source, &session.options.limits)?);
+                let read = read_replacements(&source, &session.options.limits);
+                all.extend(read.map_err(|error| session.located(error, path.mark))?);
             }
         }
     }
@@ -454,6 +488,15 @@ fn pairs(pairs: &Pairs) -> Vec<transform::Pair> {
         mark: key.mark,
     };
     pairs.iter().map(pair).collect()
+}
+
+/// The pairs of an entry of `labels`, and where they are written.
+fn label_table(label: &Label, config: &Config) -> Result<(Vec<transform::Pair>, transform::Table)> {
+    let fields = label.fields.iter().cloned();
+    let fields = config
+        .label_fields(fields, label.include_selectors, label.include_templates)
+        .map_err(|error| error.mark_at(label.mark))?;
+    Ok((pairs(&label.pairs), fields))
 }
 
 fn replica(replica: &Replica) -> transform::Replica {

@@ -49,6 +49,11 @@ impl Schema {
         }
     }
 
+    /// Whether these are the rules of Kubernetes alone.
+    pub(crate) fn is_builtin(&self) -> bool {
+        self.custom.is_none()
+    }
+
     /// The rules of an OpenAPI document, in place of those of Kubernetes (but the scopes of
     /// Kubernetes' own types stay known): `definitions` with `x-kubernetes-group-version-kind`,
     /// `-patch-strategy`, `-patch-merge-key` and `-list-map-keys`, and `paths`, which tell the

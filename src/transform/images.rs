@@ -79,11 +79,10 @@ impl<'a> Entry<'a> {
             digest,
             ..
         } = self.image;
-        let matches = self.name.matches(text).map_err(|what| {
-            let name = &self.image.name;
-            let message = format!("the image name `{name}` is no regular expression: {what}");
-            Error::marked(ErrorKind::Pattern, self.image.mark, message)
-        })?;
+        let matches = self
+            .name
+            .matches(text)
+            .map_err(|error| Error::marked(error.kind(), self.image.mark, error.message()))?;
         if !matches {
             return Ok(None);
         }

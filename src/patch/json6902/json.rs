@@ -46,7 +46,10 @@ impl Reader<'_> {
             ErrorKind::Syntax,
             self.source,
             self.at,
-            format!("{message}: a text that begins with `[` must be JSON"),
+            format!(
+                "{message}: a patch that begins with `[` is read as JSON; quote its keys and texts, \
+                 or begin each operation with `-`"
+            ),
         )
     }
 

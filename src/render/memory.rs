@@ -1,0 +1,179 @@
+//! One render's way to the cache: what it takes from there, and what it takes down for it.
+
+use std::sync::Arc;
+
+use super::cache::{Base, Cache, Call, File, Key, Read, Record, Setting, Stamp};
+use super::session::Place;
+use super::target::Accumulator;
+use super::watch::{Questions, Watched};
+use crate::resource::Resource;
+use crate::source::{Content, Source};
+use crate::tree::TreePath;
+use crate::warning::Warning;
+
+pub(super) struct Memory<'r> {
+    cache: &'r Cache,
+    call: &'r Call,
+    setting: Setting,
+    questions: Questions,
+    reads: Vec<Read>,
+    roots: Vec<TreePath>,
+    parts: Vec<Arc<Record>>,
+    sources: Vec<Source>,
+}
+
+/// How far a render had got when it began to build a base.
+#[derive(Clone, Copy)]
+pub(super) struct Start {
+    questions: usize,
+    reads: usize,
+    roots: usize,
+    parts: usize,
+    sources: usize,
+}
+
+impl<'r> Memory<'r> {
+    pub(super) fn new(cache: &'r Cache, call: &'r Call, setting: Setting) -> Self {
+        Self {
+            cache,
+            call,
+            setting,
+            questions: Questions::default(),
+            reads: Vec::new(),
+            roots: Vec::new(),
+            parts: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+
+    /// Has the tree of a place take down what it is asked.
+    pub(super) fn watch(&self, place: &mut Place) {
+        place.tree = Arc::new(Watched {
+            tree: Arc::clone(&place.silent),
+            questions: self.questions.clone(),
+        });
+    }
+
+    pub(super) fn note_root(&mut self, root: &TreePath) {
+        self.roots.push(root.clone());
+    }
+
+    pub(super) fn note_source(&mut self, source: &Source) {
+        self.sources.push(source.clone());
+    }
+
+    pub(super) fn note_read(&mut self, place: &Place, path: &TreePath, content: &Content) {
+        let stamp = Stamp::of(&*place.tree, path, content);
+        self.note(place, path, stamp);
+    }
+
+    fn note(&mut self, place: &Place, path: &TreePath, stamp: Stamp) {
+        self.reads.push(Read {
+            path: path.clone(),
+            shown: place.tree.show(path),
+            stamp,
+        });
+    }
+
+    /// A file of resources, if it is known as it is now.
+    pub(super) fn file(&mut self, place: &Place, path: &TreePath) -> Option<Arc<File>> {
+        let file = self.cache.file(&self.key(place, path))?;
+        if !file
+            .stamp
+            .is_at(&*place.silent, path, self.setting.limits())
+        {
+            return None;
+        }
+        self.note(place, path, file.stamp.clone());
+        self.sources.push(file.source.clone());
+        Some(file)
+    }
+
+    /// Remembers a file that was read last.
+    pub(super) fn add_file(
+        &self,
+        place: &Place,
+        path: &TreePath,
+        source: &Source,
+        resources: &[Resource],
+    ) {
+        if let Some(read) = self.reads.last() {
+            let file = File {
+                stamp: read.stamp.clone(),
+                source: source.clone(),
+                resources: resources.to_vec(),
+            };
+            self.cache.add_file(self.key(place, path), file);
+        }
+    }
+
+    /// A base, if it is known as it is now and `fits`.
+    pub(super) fn base(
+        &mut self,
+        place: &Place,
+        fits: impl Fn(&[TreePath]) -> bool,
+    ) -> Option<Arc<Base>> {
+        let base = self.cache.base(&self.key(place, &place.root))?;
+        let is_true = |record| {
+            let limits = self.setting.limits();
+            self.call.is_true(record, &*place.silent, limits)
+        };
+        if !fits(&base.roots) || !is_true(&base.record) {
+            return None;
+        }
+        self.roots.extend(base.roots.iter().cloned());
+        self.parts.push(Arc::clone(&base.record));
+        Some(base)
+    }
+
+    /// A base begins to be built.
+    pub(super) fn start(&self) -> Start {
+        Start {
+            questions: self.questions.len(),
+            reads: self.reads.len(),
+            roots: self.roots.len(),
+            parts: self.parts.len(),
+            sources: self.sources.len(),
+        }
+    }
+
+    /// Remembers a base that was built since `start`, if it `fits`.
+    pub(super) fn add_base(
+        &self,
+        start: Start,
+        place: &Place,
+        built: &Accumulator,
+        warnings: &[Warning],
+        fits: impl Fn(&[TreePath]) -> bool,
+    ) {
+        let roots = &self.roots[start.roots..];
+        if !fits(roots) {
+            return;
+        }
+        let sources = self.sources[start.sources..].iter();
+        let sources = sources.map(|source| (source.id(), source.clone()));
+        let record = Arc::new(Record {
+            questions: self.questions.since(start.questions),
+            reads: self.reads[start.reads..].to_vec(),
+            sources: Arc::new(sources.collect()),
+            parts: self.parts[start.parts..].to_vec(),
+        });
+        self.call.trust(&record);
+        let base = Base {
+            built: built.clone(),
+            warnings: warnings.to_vec(),
+            roots: roots.to_vec(),
+            record,
+        };
+        self.cache.add_base(self.key(place, &place.root), base);
+    }
+
+    fn key(&self, place: &Place, path: &TreePath) -> Key {
+        Key {
+            tree: place.id.clone(),
+            path: path.clone(),
+            shown: place.tree.show(path),
+            setting: self.setting,
+        }
+    }
+}
