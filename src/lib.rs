@@ -70,7 +70,7 @@ pub mod yaml;
 
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
-pub use render::{Layer, Manifests, Options, Order, Renderer, render};
+pub use render::{Change, Diff, Layer, Manifests, Options, Order, Renderer, ResourceDiff, render};
 pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};
 #[cfg(feature = "fs")]

@@ -10,6 +10,7 @@
 
 mod cache;
 mod conformance;
+mod diff;
 #[cfg(feature = "fs")]
 mod gitops;
 mod layers;

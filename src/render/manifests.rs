@@ -73,6 +73,12 @@ impl Manifests {
         self.resources.iter()
     }
 
+    /// Each resource with its text.
+    pub(super) fn printed(&self) -> impl Iterator<Item = (&Resource, &str)> {
+        let texts = self.ranges.iter().map(|range| &self.text[range.clone()]);
+        self.iter().zip(texts)
+    }
+
     /// The first resource of a kind and name, in whatever namespace.
     pub fn get(&self, kind: &str, name: &str) -> Option<&Resource> {
         self.iter()
@@ -106,7 +112,7 @@ impl Manifests {
     /// # Ok::<(), kustody::Error>(())
     /// ```
     pub fn files(&self) -> impl Iterator<Item = (String, &str)> {
-        self.iter().zip(&self.ranges).map(|(resource, range)| {
+        self.printed().map(|(resource, text)| {
             let gvk = resource.gvk();
             let parts = [
                 resource.namespace(),
@@ -121,7 +127,7 @@ impl Manifests {
                 .join("_")
                 .to_lowercase()
                 .replace(['/', '\\', ':'], "-");
-            (name + ".yaml", &self.text[range.clone()])
+            (name + ".yaml", text)
         })
     }
 

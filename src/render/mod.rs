@@ -5,6 +5,7 @@
 //! nothing else comes from outside.
 
 mod cache;
+mod diff;
 mod layer;
 mod lru;
 mod manifests;
@@ -19,6 +20,7 @@ mod watch;
 use std::fmt;
 use std::sync::atomic::AtomicU32;
 
+pub use diff::{Change, Diff, ResourceDiff};
 pub use layer::Layer;
 pub use manifests::Manifests;
 pub use options::{Options, Order};
