@@ -338,3 +338,42 @@ fn each_overlay_of_a_broken_base_has_its_own_error() {
         );
     }
 }
+
+/// Each directory lists two that list the same next one: 2⁴⁰ ways, 120 directories.
+fn lattice(levels: usize) -> Counting {
+    let tree = Counting::new(&[(
+        &format!("a{levels}/kustomization.yaml"),
+        "resources: [x.yaml]\n",
+    )]);
+    tree.insert(&format!("a{levels}/x.yaml"), "");
+    for level in 0..levels {
+        let list = |path: String, text: String| tree.insert(&path, &text);
+        let next = level + 1;
+        list(
+            format!("a{level}/kustomization.yaml"),
+            format!("resources: [../b{level}, ../c{level}]\n"),
+        );
+        for side in ["b", "c"] {
+            list(
+                format!("{side}{level}/kustomization.yaml"),
+                format!("resources: [../a{next}]\n"),
+            );
+        }
+    }
+    tree
+}
+
+#[test]
+fn what_is_listed_again_and_again_is_built_once() {
+    let tree = Arc::new(lattice(40));
+    let renderer = Renderer::new();
+    for _ in 0..2 {
+        let manifests = render(&renderer, layer(&tree, "a0")).unwrap();
+        assert_eq!(manifests.inputs().len(), 122);
+    }
+    let error = render(&Renderer::with_memory(0), layer(&tree, "a0")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert!(error.message().contains("`kustomizations`"));
+    // Few enough without a memory, too.
+    check(&renderer, layer(&tree, "a32"));
+}

@@ -96,7 +96,7 @@ spec:
     assert!(!debug.contains("hunter2") && !debug.contains("t0ps3cr3t"));
     let secret = &diff.changed()[1];
     assert_eq!(
-        secret.changes()[1].new().unwrap().text(),
+        secret.changes()[1].after().unwrap().text(),
         Some("hunter3"),
         "who asks for it gets it"
     );

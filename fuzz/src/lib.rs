@@ -1,5 +1,7 @@
 //! Small trees from the bytes of a fuzzer.
 
+use std::sync::Arc;
+
 use kustody::tree::TreePath;
 use kustody::{Layer, Manifests, MemoryTree, Result, render};
 
@@ -40,8 +42,8 @@ pub fn patch(kustomization: &'static str, resource: Vec<u8>, patch: Vec<u8>) -> 
     render(Layer::from_files(files)?, [])
 }
 
-/// What a directory of a tree renders to. A tree that cannot be is an error too.
-pub fn tree(files: &Files, directory: &str) -> Result<Manifests> {
+/// A directory of a tree. A file that begins with `-> ` is a link.
+pub fn tree(files: &Files, directory: &str) -> Result<Layer> {
     let mut tree = MemoryTree::new();
     for (path, content) in files {
         match content.strip_prefix(b"-> ") {
@@ -49,8 +51,7 @@ pub fn tree(files: &Files, directory: &str) -> Result<Manifests> {
             None => tree.insert(path, content.clone())?,
         }
     }
-    let layer = Layer::new(std::sync::Arc::new(tree), TreePath::new(directory)?);
-    render(layer, [])
+    Ok(Layer::new(Arc::new(tree), TreePath::new(directory)?))
 }
 
 /// Errors and warnings have places, and resources can be read as values.

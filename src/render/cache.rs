@@ -21,11 +21,11 @@ use crate::source::{Content, Source};
 use crate::tree::{FileTree, LoadRestrictions, TreePath};
 use crate::warning::Warning;
 
-/// What the nodes of a text take, by the byte of the text: measured on manifests.
-const WEIGHT_OF_TEXT: usize = 6;
+/// What the nodes of a text take with it, by the byte of the text: 7.5 for Deployments.
+const WEIGHT_OF_TEXT: usize = 8;
 
-/// What a resource of a base takes besides its text.
-const WEIGHT_OF_RESOURCE: usize = 400;
+/// What a resource of a base takes besides: its identity, and what transformers made its own.
+const WEIGHT_OF_RESOURCE: usize = 1_000;
 
 /// Files and bases, each up to half of a bound.
 pub(super) struct Cache {

@@ -20,10 +20,10 @@ use crate::yaml::{self, Mapping, Node, Numbers, Sequence, Value};
 /// ```
 /// use kustody::{Layer, render};
 /// let deployment = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 1}}";
-/// let base = Layer::from_manifests(deployment);
-/// let overlay = Layer::from_files([("kustomization.yaml", "replicas: [{name: web, count: 3}]")]);
-/// let before = render(base.clone()?, [])?;
-/// let after = render(base?, [overlay?])?;
+/// let base = Layer::from_manifests(deployment)?;
+/// let overlay = Layer::from_files([("kustomization.yaml", "replicas: [{name: web, count: 3}]")])?;
+/// let before = render(base.clone(), [])?;
+/// let after = render(base, [overlay])?;
 /// let diff = before.diff(&after);
 /// assert_eq!(diff.to_string(), "~ Deployment.v1.apps/web.[noNs]\n    /spec/replicas: 1 -> 3\n");
 /// assert_eq!(diff.changed()[0].changes()[0].path(), "/spec/replicas");
@@ -101,12 +101,12 @@ impl Change {
     }
 
     /// What stood there; `None` if nothing did.
-    pub fn old(&self) -> Option<&Node> {
+    pub fn before(&self) -> Option<&Node> {
         self.old.as_ref()
     }
 
     /// What stands there now; `None` if nothing does.
-    pub fn new(&self) -> Option<&Node> {
+    pub fn after(&self) -> Option<&Node> {
         self.new.as_ref()
     }
 

@@ -1,9 +1,11 @@
 //! One render's way to the cache: what it takes from there, and what it takes down for it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::cache::{Base, Cache, Call, File, Key, Read, Record, Setting, Stamp};
 use super::session::Place;
+use super::sources::SourceMap;
 use super::target::Accumulator;
 use super::watch::{Questions, Watched};
 use crate::resource::Resource;
@@ -139,30 +141,36 @@ impl<'r> Memory<'r> {
 
     /// Remembers a base that was built since `start`, if it `fits`.
     pub(super) fn add_base(
-        &self,
+        &mut self,
         start: Start,
         place: &Place,
         built: &Accumulator,
         warnings: &[Warning],
         fits: impl Fn(&[TreePath]) -> bool,
     ) {
-        let roots = &self.roots[start.roots..];
-        if !fits(roots) {
+        if !fits(&self.roots[start.roots..]) {
             return;
         }
-        let sources = self.sources[start.sources..].iter();
-        let sources = sources.map(|source| (source.id(), source.clone()));
+        // Whoever lists this base has it as a part, once, however often its own parts are there.
+        let roots: BTreeSet<_> = self.roots.drain(start.roots..).collect();
+        self.roots.extend(roots.iter().cloned());
+        let sources = self.sources.drain(start.sources..);
+        let sources: SourceMap = sources.map(|source| (source.id(), source)).collect();
+        let mut parts = self.parts.split_off(start.parts);
+        parts.sort_by_key(Arc::as_ptr);
+        parts.dedup_by_key(|part| Arc::as_ptr(part));
         let record = Arc::new(Record {
-            questions: self.questions.since(start.questions),
-            reads: self.reads[start.reads..].to_vec(),
-            sources: Arc::new(sources.collect()),
-            parts: self.parts[start.parts..].to_vec(),
+            questions: self.questions.take_since(start.questions),
+            reads: self.reads.split_off(start.reads),
+            sources: Arc::new(sources),
+            parts,
         });
+        self.parts.push(Arc::clone(&record));
         self.call.trust(&record);
         let base = Base {
             built: built.clone(),
             warnings: warnings.to_vec(),
-            roots: roots.to_vec(),
+            roots: roots.into_iter().collect(),
             record,
         };
         self.cache.add_base(self.key(place, &place.root), base);

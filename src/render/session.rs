@@ -25,6 +25,8 @@ pub(super) struct Session<'r> {
     sources: Sources,
     pub(super) warnings: Vec<Warning>,
     inputs: BTreeSet<String>,
+    /// How many were read.
+    kustomizations: usize,
     /// Missing if nothing is remembered.
     memory: Option<Memory<'r>>,
 }
@@ -91,6 +93,7 @@ impl<'r> Session<'r> {
             sources: Sources::default(),
             warnings: Vec::new(),
             inputs: BTreeSet::new(),
+            kustomizations: 0,
             memory,
         }
     }
@@ -222,11 +225,24 @@ impl<'r> Session<'r> {
         })
     }
 
-    /// The kustomization of a directory was read.
-    pub(super) fn note_root(&mut self, root: &TreePath) {
+    /// The kustomization of a directory is read.
+    ///
+    /// # Errors
+    /// If it is one too many: directories that list others twice over can grow beyond all bounds.
+    pub(super) fn note_root(&mut self, root: &TreePath) -> Result<()> {
+        let limit = self.options.limits.kustomizations;
+        if self.kustomizations >= limit {
+            let message = format!(
+                "more than {limit} kustomizations are read, each as often as it is listed: the \
+                 limit `kustomizations`"
+            );
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        self.kustomizations += 1;
         if let Some(memory) = &mut self.memory {
             memory.note_root(root);
         }
+        Ok(())
     }
 
     /// What a base gives, if that is known and nothing in the directories that it lists, which
@@ -243,9 +259,11 @@ impl<'r> Session<'r> {
     }
 
     fn take_record(&mut self, record: &Record) {
+        if !self.sources.share(&record.sources) {
+            return;
+        }
         let names = record.reads.iter().map(|read| read.shown.clone());
         self.inputs.extend(names);
-        self.sources.share(&record.sources);
         for part in &record.parts {
             self.take_record(part);
         }
@@ -258,13 +276,13 @@ impl<'r> Session<'r> {
 
     /// A base was built since `start`.
     pub(super) fn add_base(
-        &self,
+        &mut self,
         start: Option<(Start, usize)>,
         place: &Place,
         built: &Accumulator,
         fits: impl Fn(&[TreePath]) -> bool,
     ) {
-        if let (Some(memory), Some((start, warnings))) = (&self.memory, start) {
+        if let (Some(memory), Some((start, warnings))) = (&mut self.memory, start) {
             let warnings = self.warnings.get(warnings..).unwrap_or_default();
             memory.add_base(start, place, built, warnings, fits);
         }

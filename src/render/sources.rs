@@ -1,5 +1,6 @@
 //! The texts that marks point into.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use foldhash::HashMap;
@@ -14,7 +15,8 @@ pub(super) type SourceMap = HashMap<SourceId, Source>;
 #[derive(Clone, Default)]
 pub(super) struct Sources {
     own: SourceMap,
-    shared: Vec<Arc<SourceMap>>,
+    /// By their places in memory.
+    shared: BTreeMap<usize, Arc<SourceMap>>,
 }
 
 impl Sources {
@@ -22,16 +24,14 @@ impl Sources {
         self.own.insert(source.id(), source);
     }
 
-    /// Adds those of a base.
-    pub(super) fn share(&mut self, sources: &Arc<SourceMap>) {
-        let is_known = self.shared.iter().any(|known| Arc::ptr_eq(known, sources));
-        if !is_known && !sources.is_empty() {
-            self.shared.push(Arc::clone(sources));
-        }
+    /// Adds those of a base; returns whether they were not there yet.
+    pub(super) fn share(&mut self, sources: &Arc<SourceMap>) -> bool {
+        let place = Arc::as_ptr(sources) as usize;
+        self.shared.insert(place, Arc::clone(sources)).is_none()
     }
 
     pub(super) fn get(&self, id: SourceId) -> Option<&Source> {
-        let shared = || self.shared.iter().find_map(|sources| sources.get(&id));
+        let shared = || self.shared.values().find_map(|sources| sources.get(&id));
         self.own.get(&id).or_else(shared)
     }
 

@@ -59,7 +59,7 @@ pub(super) struct Target {
 impl Targets<'_, '_> {
     /// Reads the kustomization of a directory.
     pub(super) fn read(&mut self, place: Place) -> Result<Target> {
-        self.session.note_root(&place.root);
+        self.session.note_root(&place.root)?;
         let mut found = None;
         for name in FILE_NAMES {
             let path = place.root.join(name)?;

@@ -36,9 +36,11 @@ impl Questions {
         self.lock().len()
     }
 
-    /// Those after the first `start`.
-    pub(super) fn since(&self, start: usize) -> Vec<Question> {
-        self.lock().get(start..).unwrap_or_default().to_vec()
+    /// Takes those after the first `start` away.
+    pub(super) fn take_since(&self, start: usize) -> Vec<Question> {
+        let mut questions = self.lock();
+        let start = start.min(questions.len());
+        questions.split_off(start)
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Question>> {
