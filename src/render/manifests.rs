@@ -5,8 +5,9 @@ use std::io;
 use std::ops::Range;
 
 use super::sources::Sources;
+use super::target::FILE_NAMES;
 use crate::error::Result;
-use crate::resource::Resource;
+use crate::resource::{ResId, Resource};
 use crate::source::Location;
 use crate::warning::Warning;
 use crate::yaml::{self, Node};
@@ -139,6 +140,65 @@ impl Manifests {
     /// Every file that was read, sorted, as its tree shows it.
     pub fn inputs(&self) -> &[String] {
         &self.inputs
+    }
+
+    /// Whether this render may come out otherwise when files change that are shown under these
+    /// paths: one that was read, or another kustomization file beside one that was read.
+    ///
+    /// Paths are those of [`inputs`](Self::inputs): relative to the root of a
+    /// [`FileTree`](crate::FileTree), so that a repository opened as a tree shows the paths that git
+    /// lists.
+    ///
+    /// ```
+    /// use kustody::{FileTree, Layer, MemoryTree, render, tree::TreePath};
+    /// let tree: std::sync::Arc<dyn FileTree> = std::sync::Arc::new(MemoryTree::from_files([
+    ///     ("base/kustomization.yaml", "resources: [app.yaml]\n"),
+    ///     ("base/app.yaml", "{apiVersion: v1, kind: Service, metadata: {name: web}}"),
+    ///     ("dev/kustomization.yaml", "resources: [../base]\nnamePrefix: dev-\n"),
+    /// ])?);
+    /// let dev = render(Layer::new(tree, TreePath::new("dev")?), [])?;
+    /// assert!(dev.is_affected_by(["README.md", "base/app.yaml"]));
+    /// assert!(!dev.is_affected_by(["prod/kustomization.yaml"]));
+    /// # Ok::<(), kustody::Error>(())
+    /// ```
+    pub fn is_affected_by<P: AsRef<str>>(&self, changed: impl IntoIterator<Item = P>) -> bool {
+        let is_read = |path: &str| {
+            let known = self
+                .inputs
+                .binary_search_by(|input| input.as_str().cmp(path));
+            known.is_ok()
+        };
+        changed.into_iter().any(|path| {
+            let path = path.as_ref();
+            let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let beside = |other: &str| match directory {
+                "" => is_read(other),
+                _ => is_read(&format!("{directory}/{other}")),
+            };
+            is_read(path) || (FILE_NAMES.contains(&name) && FILE_NAMES.into_iter().any(beside))
+        })
+    }
+
+    /// Who wrote a value last: the place in a manifest, a patch, or the entry of a kustomization
+    /// whose transformer wrote it. `pointer` is a JSON pointer such as `/spec/replicas`. `None` if
+    /// there is no such resource or value, or if it was made from nothing.
+    ///
+    /// ```
+    /// use kustody::{Gvk, Layer, ResId, render};
+    /// let base = Layer::from_files([
+    ///     ("kustomization.yaml", "resources: [web.yaml]\nreplicas:\n- {name: web, count: 3}\n"),
+    ///     ("web.yaml", "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}"),
+    /// ])?;
+    /// let manifests = render(base, [])?;
+    /// let web = ResId::new(Gvk::new("apps/v1", "Deployment"), "web", "");
+    /// let place = |pointer| Some(manifests.explain(&web, pointer)?.to_string());
+    /// assert_eq!(place("/spec/replicas").as_deref(), Some("kustomization.yaml:3:3"));
+    /// assert_eq!(place("/metadata/name").as_deref(), Some("web.yaml:1:58"));
+    /// # Ok::<(), kustody::Error>(())
+    /// ```
+    pub fn explain(&self, id: &ResId, pointer: &str) -> Option<Location> {
+        let resource = self.iter().find(|resource| resource.id() == id)?;
+        self.locate(resource.get(pointer)?)
     }
 
     /// Where a value of these resources was written last; `None` if it was made from nothing.

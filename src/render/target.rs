@@ -15,7 +15,8 @@ use crate::transform::{self, Config};
 use crate::tree::{Kind, TreePath, resolve, resolve_base};
 
 /// The names that a kustomization file may have.
-const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub(super) const FILE_NAMES: [&str; 3] =
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What a kustomization and those that it lists gave so far (`ResAccumulator` in the reference).
 #[derive(Clone)]
