@@ -53,18 +53,21 @@ fn arguments() -> Result<(Options, String), String> {
 }
 
 fn build(directory: &str, options: &Options) -> ExitCode {
-    let manifests =
-        Layer::dir(directory).and_then(|layer| Renderer::new().render(layer, [], options));
+    // There is one render and nothing to remember for another.
+    let renderer = Renderer::with_memory(0);
+    let manifests = Layer::dir(directory).and_then(|layer| renderer.render(layer, [], options));
     match manifests {
         Ok(manifests) => {
             for warning in manifests.warnings() {
                 eprintln!("warning: {warning}");
             }
             print!("{manifests}");
+            // The process ends here; to free every node one by one would only take time.
+            std::mem::forget(manifests);
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }

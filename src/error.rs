@@ -199,6 +199,8 @@ struct Inner {
     words: Words,
     mark: Option<Mark>,
     location: Option<Location>,
+    /// The outermost first.
+    chain: Vec<Location>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -229,6 +231,7 @@ impl Error {
             words: Words::Plain,
             mark: None,
             location: None,
+            chain: Vec::new(),
             source: None,
         }))
     }
@@ -327,6 +330,17 @@ impl Error {
         self
     }
 
+    /// Adds the entry of a kustomization that led there: its place if none is known, and else a
+    /// step of the way. What is wrong in the file of the entry itself needs no way.
+    pub(crate) fn by_entry(mut self, entry: Location) -> Self {
+        match &self.0.location {
+            None => self.0.location = Some(entry),
+            Some(place) if place.file == entry.file => {}
+            Some(_) => self.0.chain.insert(0, entry),
+        }
+        self
+    }
+
     /// Adds the error of another library as the cause, for [`source`](std::error::Error::source).
     ///
     /// ```
@@ -363,14 +377,46 @@ impl Error {
     pub fn location(&self) -> Option<&Location> {
         self.0.location.as_ref()
     }
+
+    /// The entries of kustomizations that led to the file of [`location`](Self::location), the
+    /// outermost first; empty if it is the outermost kustomization itself.
+    ///
+    /// ```
+    /// use kustody::{Layer, render};
+    /// let layer = Layer::from_files([
+    ///     ("kustomization.yaml", "resources:\n- base\n"),
+    ///     ("base/kustomization.yaml", "resources:\n- app.yaml\n"),
+    ///     ("base/app.yaml", "kind: Pod\n"),
+    /// ])?;
+    /// let error = render(layer, []).unwrap_err();
+    /// assert_eq!(
+    ///     format!("{error:#}"),
+    ///     "base/app.yaml:1:1: this Pod has no `metadata.name`; give it one
+    ///   from base/kustomization.yaml:2:3
+    ///   from kustomization.yaml:2:3"
+    /// );
+    /// assert_eq!(error.chain()[0].to_string(), "kustomization.yaml:2:3");
+    /// # Ok::<(), kustody::Error>(())
+    /// ```
+    pub fn chain(&self) -> &[Location] {
+        &self.0.chain
+    }
 }
 
+/// One line: the place and the sentence. `{:#}` adds a line for each entry that led there, the
+/// nearest first.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(location) = &self.0.location {
             write!(f, "{location}: ")?;
         }
-        f.write_str(&self.0.message)
+        f.write_str(&self.0.message)?;
+        if f.alternate() {
+            for entry in self.0.chain.iter().rev() {
+                write!(f, "\n  from {entry}")?;
+            }
+        }
+        Ok(())
     }
 }
 

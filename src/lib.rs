@@ -50,6 +50,7 @@
 //!
 //! - `fs` (default): `DirTree` and `Layer::dir`, which read from a disk.
 //! - `json-patch`: patches made by the crate of that name.
+//! - `parallel`: [`Renderer::render_all`] in the threads of rayon.
 //! - `serde_yaml`: conversions between [`yaml::Node`] and that crate's values.
 
 mod error;
@@ -69,8 +70,8 @@ pub mod yaml;
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
 pub use render::{
-    Chart, Function, FunctionRunner, HelmInflator, Layer, Manifests, Mount, Options, Order,
-    RemoteLoader, Renderer, Repository, render,
+    Change, Chart, Diff, Function, FunctionRunner, HelmInflator, Layer, Manifests, Mount, Options,
+    Order, RemoteLoader, Renderer, Repository, ResourceDiff, render,
 };
 pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};

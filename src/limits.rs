@@ -9,7 +9,7 @@
 /// limits.depth = 64;
 /// assert!(limits.alias_nodes > 0);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Limits {
     /// How deep collections may nest, aliases expanded. Default 1,000.
@@ -22,6 +22,9 @@ pub struct Limits {
     pub file_bytes: usize,
     /// How many resources one file may hold. Default 1,000,000.
     pub resources: usize,
+    /// How many kustomizations one render may read, each as often as it is listed and was not
+    /// built before. Default 100,000.
+    pub kustomizations: usize,
 }
 
 impl Default for Limits {
@@ -31,6 +34,7 @@ impl Default for Limits {
             alias_nodes: 1_000_000,
             file_bytes: 256 << 20,
             resources: 1_000_000,
+            kustomizations: 100_000,
         }
     }
 }

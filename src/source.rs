@@ -1,6 +1,7 @@
 //! Texts that were read, and places in them.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::Result;
@@ -55,6 +56,9 @@ enum Bytes {
     Static(&'static [u8]),
     Shared(Arc<[u8]>),
     Owned(Arc<Vec<u8>>),
+    StaticText(&'static str),
+    /// Known to be UTF-8, so that a part of it is a string without another look at it.
+    Text(Arc<String>),
 }
 
 impl Content {
@@ -65,6 +69,34 @@ impl Content {
             Bytes::Static(bytes) => bytes,
             Bytes::Shared(bytes) => bytes,
             Bytes::Owned(bytes) => bytes,
+            Bytes::StaticText(text) => text.as_bytes(),
+            Bytes::Text(text) => text.as_bytes(),
+        }
+    }
+
+    /// The same bytes, known to be a string if that can be had without a copy.
+    fn into_text(self) -> Self {
+        match self.0 {
+            Bytes::Static(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => Self(Bytes::StaticText(text)),
+                Err(_) => self,
+            },
+            Bytes::Owned(bytes) => match Arc::try_unwrap(bytes).map(String::from_utf8) {
+                Ok(Ok(text)) => Self(Bytes::Text(Arc::new(text))),
+                Ok(Err(error)) => Self::from(error.into_bytes()),
+                Err(bytes) => Self(Bytes::Owned(bytes)),
+            },
+            _ => self,
+        }
+    }
+
+    /// The bytes as a string if they are known to be one.
+    #[inline]
+    fn known_text(&self) -> Option<&str> {
+        match &self.0 {
+            Bytes::StaticText(text) => Some(text),
+            Bytes::Text(text) => Some(text),
+            _ => None,
         }
     }
 }
@@ -77,7 +109,7 @@ impl From<&'static [u8]> for Content {
 
 impl From<&'static str> for Content {
     fn from(text: &'static str) -> Self {
-        Self(Bytes::Static(text.as_bytes()))
+        Self(Bytes::StaticText(text))
     }
 }
 
@@ -95,13 +127,15 @@ impl From<Vec<u8>> for Content {
 
 impl From<String> for Content {
     fn from(text: String) -> Self {
-        Self::from(text.into_bytes())
+        Self(Bytes::Text(Arc::new(text)))
     }
 }
 
 impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
-        self.as_bytes() == other.as_bytes()
+        let (these, those) = (self.as_bytes(), other.as_bytes());
+        // Most contents that are compared are two counts of one.
+        std::ptr::eq(these, those) || these == those
     }
 }
 
@@ -213,6 +247,17 @@ impl Source {
     #[inline]
     pub fn bytes(&self) -> &[u8] {
         self.0.text.as_bytes()
+    }
+
+    /// A part of the text, by bytes; nothing if it would cut a character.
+    #[inline]
+    pub(crate) fn slice(&self, range: Range<usize>) -> &str {
+        match self.0.text.known_text() {
+            Some(text) => text.get(range),
+            // The whole was checked once; this check is what safe Rust asks for.
+            None => (self.bytes().get(range)).and_then(|bytes| std::str::from_utf8(bytes).ok()),
+        }
+        .unwrap_or_default()
     }
 
     /// Whether `---` lines split this text into documents before it is parsed.

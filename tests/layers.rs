@@ -132,6 +132,8 @@ fn an_overlay_that_skips_a_layer_is_an_error() {
         error.message(),
         "skipping lists the layer base and not dev, which stands between them"
     );
+    let place = error.location().unwrap().to_string();
+    assert_eq!(place, "skipping/kustomization.yaml:1:13");
 }
 
 #[test]

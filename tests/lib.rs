@@ -8,10 +8,13 @@
     clippy::print_stdout
 )]
 
+mod cache;
 mod conformance;
+mod diff;
 #[cfg(feature = "fs")]
 mod gitops;
 mod layers;
+mod merge_laws;
 mod model;
 mod outside;
 mod render_errors;

@@ -50,7 +50,10 @@ fn report(cases: &[Case<'_>]) -> String {
             .map(|(path, text)| (path, text.as_bytes().to_vec()));
         report.push_str(&format!("{title}\n"));
         match render(Layer::from_files(files).unwrap(), []) {
-            Err(error) => report.push_str(&format!("  {}: {error}\n", error.kind().code())),
+            Err(error) => {
+                let chain = format!("{error:#}").replace('\n', "\n  ");
+                report.push_str(&format!("  {}: {chain}\n", error.kind().code()));
+            }
             Ok(manifests) if manifests.warnings().is_empty() => report.push_str("  nothing\n"),
             Ok(manifests) => {
                 for warning in manifests.warnings() {
@@ -246,6 +249,26 @@ fn patches() {
             (
                 "patches: bad label selector",
                 "resources: [app.yaml]\npatches:\n- target:\n    labelSelector: 'a in b'\n  patch: '- {op: remove, path: /spec}'\n",
+                &[],
+            ),
+            (
+                "patches: bad label selector that nobody reads",
+                "resources: [app.yaml]\npatches:\n- target:\n    kind: Job\n    labelSelector: 'a in b'\n  patch: '- {op: remove, path: /spec}'\n",
+                &[],
+            ),
+            (
+                "patches: a list for a text",
+                "resources: [app.yaml]\npatches:\n- target: {kind: Service}\n  patch:\n  - {op: remove, path: /spec}\n",
+                &[],
+            ),
+            (
+                "patches: a flow list that is no JSON",
+                "resources: [app.yaml]\npatches:\n- target: {kind: Service}\n  patch: |-\n    [{op: remove, path: /spec}]\n",
+                &[],
+            ),
+            (
+                "patches: a flow list for a text",
+                "resources: [app.yaml]\npatches:\n- target: {kind: Service}\n  patch: [{op: remove, path: /spec}]\n",
                 &[],
             ),
             (
@@ -582,6 +605,238 @@ fn generators() {
         .map(|(title, text)| (*title, text.as_str(), none))
         .collect();
     check("generators", &cases);
+}
+
+/// Every kind of warning, most at the patch or the entry that asks for what does not happen.
+#[test]
+fn warnings() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: pod}\nspec:\n  containers:\n  - {name: a, image: x}\n  - {name: a, image: y}\n";
+    let patch = |body: &str| {
+        format!(
+            "resources: [x.yaml]\npatches:\n- patch: |-\n    apiVersion: v1\n    kind: Pod\n    metadata: {{name: pod}}\n{body}"
+        )
+    };
+    let replace = patch("    $patch: replace\n    spec: {}\n");
+    let leak = patch("    spec:\n      $setElementOrder/containers: [{name: a}]\n");
+    let element = patch("    spec:\n      containers:\n      - {name: b, image: z}\n");
+    let no_key = patch("    spec:\n      containers:\n      - image: z\n");
+    let lost_patch = patch(
+        "    spec:\n      containers:\n      - {name: b, image: z}\n      - {name: b, image: y}\n",
+    );
+    let in_list = patch("    spec:\n      containers:\n      - name: a\n        $patch: replace\n");
+    let one = pod.replace("  - {name: a, image: y}\n", "");
+    let number = "apiVersion: v1\nkind: Service\nmetadata:\n  name: e4\n";
+    let ends = "apiVersion: v1\nkind: Service\nmetadata:\n  name: 12e\n";
+    let accounts = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, namespace: far}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b, namespace: own}\nsubjects:\n- kind: ServiceAccount\n  name: a\n";
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  list: '[{\"x\": 1}]'\n  text: 'a: {b: \"{c: 1}\"}'\n";
+    check(
+        "warnings",
+        &[
+            (
+                "prefix: type changed",
+                "resources: [x.yaml]\nnamePrefix: '12'\n",
+                &[("x.yaml", number)],
+            ),
+            (
+                "suffix: type changed",
+                "resources: [x.yaml]\nnameSuffix: '4'\n",
+                &[("x.yaml", ends)],
+            ),
+            (
+                "images: type changed",
+                "resources: [app.yaml]\nimages:\n- name: nginx\n  newName: '5'\n",
+                &[],
+            ),
+            ("patches: replace at the top", &replace, &[("x.yaml", &one)]),
+            ("patches: replace in a list", &in_list, &[("x.yaml", &one)]),
+            (
+                "patches: a directive that kustomize does not know",
+                &leak,
+                &[("x.yaml", &one)],
+            ),
+            (
+                "patches: an element with the key of another",
+                &element,
+                &[("x.yaml", pod)],
+            ),
+            (
+                "patches: an element without a key",
+                &no_key,
+                &[("x.yaml", &one)],
+            ),
+            (
+                "patches: two elements with one key",
+                &lost_patch,
+                &[("x.yaml", &one)],
+            ),
+            (
+                "name references: another namespace",
+                "resources: [x.yaml]\nnamePrefix: p-\n",
+                &[("x.yaml", accounts)],
+            ),
+            (
+                "replacements: no such target",
+                "resources: [app.yaml]\nreplacements:\n- sourceValue: a\n  targets:\n  - select: {kind: Job}\n    fieldPaths: [spec.x]\n",
+                &[],
+            ),
+            (
+                "replacements: lost in a text",
+                "resources: [x.yaml]\nreplacements:\n- sourceValue: a\n  targets:\n  - select: {kind: ConfigMap}\n    fieldPaths:\n    - data.text.a.b.c\n",
+                &[("x.yaml", text)],
+            ),
+            (
+                "patchesStrategicMerge: deprecated",
+                "resources: [app.yaml]\npatchesStrategicMerge:\n- |-\n  apiVersion: v1\n  kind: Service\n  metadata: {name: web}\n",
+                &[],
+            ),
+            (
+                "commonLabels: deprecated",
+                "resources: [app.yaml]\ncommonLabels: {a: b}\n",
+                &[],
+            ),
+        ],
+    );
+}
+
+/// What transformers refuse in resources.
+#[test]
+fn resources_that_do_not_fit() {
+    let named = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  x: [b]\n";
+    let annotations = "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations: text\n";
+    let namespace = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ns: {a: b}\n";
+    let image =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - image: [a]\n";
+    let configuration = |table: &str, path: &str| format!("{table}:\n- {{path: {path}}}\n");
+    let prefix = configuration("namePrefix", "spec/x");
+    let suffix = configuration("nameSuffix", "spec/x");
+    let names = configuration("namespace", "spec/ns");
+    check(
+        "resources_that_do_not_fit",
+        &[
+            (
+                "namePrefix: a list",
+                "resources: [x.yaml]\nnamePrefix: p-\nconfigurations: [c.yaml]\n",
+                &[("x.yaml", named), ("c.yaml", &prefix)],
+            ),
+            (
+                "nameSuffix: a list",
+                "resources: [x.yaml]\nnameSuffix: -s\nconfigurations: [c.yaml]\n",
+                &[("x.yaml", named), ("c.yaml", &suffix)],
+            ),
+            (
+                "namespace: a mapping",
+                "resources: [x.yaml]\nnamespace: mine\nconfigurations: [c.yaml]\n",
+                &[("x.yaml", namespace), ("c.yaml", &names)],
+            ),
+            (
+                "commonAnnotations: a text",
+                "resources: [x.yaml]\ncommonAnnotations: {a: b}\n",
+                &[("x.yaml", annotations)],
+            ),
+            (
+                "images: a list",
+                "resources: [x.yaml]\nimages: [{name: a, newTag: b}]\n",
+                &[("x.yaml", image)],
+            ),
+            (
+                "images: bad pattern",
+                "resources: [app.yaml]\nimages:\n- name: a(\n  newTag: b\n",
+                &[],
+            ),
+            (
+                "configMapGenerator: bad env file",
+                "configMapGenerator:\n- name: c\n  envs: [c.env]\n",
+                &[("c.env", "a=1\nb c=2\n")],
+            ),
+            (
+                "secretGenerator: bad env file",
+                "secretGenerator:\n- name: c\n  envs:\n  - c.env\n",
+                &[("c.env", "a=1\n=hunter2\n")],
+            ),
+            (
+                "secretGenerator: key twice",
+                "secretGenerator:\n- name: c\n  literals:\n  - a=hunter2\n  - a=hunter3\n",
+                &[],
+            ),
+            (
+                "secretGenerator: no name",
+                "secretGenerator:\n- type: Opaque\n",
+                &[],
+            ),
+        ],
+    );
+}
+
+/// The way through kustomizations, outermost last.
+#[test]
+fn the_way_to_an_error() {
+    let pod = "apiVersion: v1\nkind: Pod\n";
+    let patch = "- {op: remove, path: /spec/type}\n";
+    let base = "resources:\n- app.yaml\npatches:\n- path: patch.yaml\n  target: {kind: Service}\n";
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nreplacements:\n- path: r.yaml\n";
+    check(
+        "the_way_to_an_error",
+        &[
+            (
+                "a resource of a base of a base",
+                "resources:\n- middle\n",
+                &[
+                    ("middle/kustomization.yaml", "resources: [../base]\n"),
+                    ("base/kustomization.yaml", "resources:\n- x.yaml\n"),
+                    ("base/x.yaml", pod),
+                ],
+            ),
+            (
+                "a file that a base misses",
+                "resources:\n- base\n",
+                &[("base/kustomization.yaml", "resources:\n- x.yaml\n")],
+            ),
+            (
+                "the kustomization of a base",
+                "resources:\n- base\n",
+                &[("base/kustomization.yaml", "namespce: a\n")],
+            ),
+            (
+                "a directory with two kustomizations",
+                "resources:\n- base\n",
+                &[
+                    ("base/kustomization.yaml", "resources:\n- sub\n"),
+                    ("base/sub/kustomization.yaml", "namespace: a\n"),
+                    ("base/sub/kustomization.yml", "namespace: a\n"),
+                ],
+            ),
+            (
+                "a patch of a base",
+                "resources:\n- base\n",
+                &[
+                    ("base/kustomization.yaml", base),
+                    ("base/app.yaml", APP),
+                    ("base/patch.yaml", patch),
+                ],
+            ),
+            (
+                "a replacement of a component",
+                "resources: [app.yaml]\ncomponents:\n- c\n",
+                &[
+                    ("c/kustomization.yaml", component),
+                    ("c/r.yaml", "- source: 5\n"),
+                ],
+            ),
+            (
+                "a configuration of a base",
+                "resources:\n- base\n",
+                &[
+                    ("base/kustomization.yaml", "configurations:\n- c.yaml\n"),
+                    ("base/c.yaml", "namePrefix: {}\n"),
+                ],
+            ),
+            (
+                "a conflict of label fields comes before what patches do",
+                "resources: [app.yaml]\nlabels:\n- pairs: {a: b}\n  fields: [{path: metadata/labels}]\npatches:\n- patch: '- {op: remove, path: /a}'\n  target: {kind: Service}\n",
+                &[],
+            ),
+        ],
+    );
 }
 
 #[test]

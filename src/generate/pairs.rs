@@ -1,7 +1,8 @@
 //! The keys and values of a generator: env files, literals and files (kustomize's `api/kv`).
 
-use std::collections::HashSet;
 use std::ops::Range;
+
+use foldhash::{HashSet, HashSetExt};
 
 use super::Load;
 use crate::error::{Error, ErrorKind, Result};

@@ -5,12 +5,45 @@
 //! is the empty one.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::kustomization::Str;
 
 /// The longest name or value of a label, in bytes.
 const LONGEST_NAME: usize = 63;
 
 /// The longest prefix of a label's key, in bytes.
 const LONGEST_PREFIX: usize = 253;
+
+/// The label selector of a kustomization. The reference reads it anew for each resource that has
+/// passed the tests before, so that what is wrong with it is an error only then.
+pub(crate) struct WrittenSelector<'s> {
+    text: &'s Str,
+    read: Result<LabelSelector>,
+}
+
+impl<'s> WrittenSelector<'s> {
+    pub(crate) fn new(text: &'s Str) -> Self {
+        Self {
+            text,
+            read: LabelSelector::parse(text),
+        }
+    }
+
+    /// Whether it is an error to ask.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.read.is_err()
+    }
+
+    /// Whether labels satisfy it; `value` looks a label up.
+    ///
+    /// # Errors
+    /// If it cannot be read, with its mark.
+    pub(crate) fn matches<'l>(&self, value: impl Fn(&str) -> Option<&'l str>) -> Result<bool> {
+        match &self.read {
+            Ok(selector) => Ok(selector.matches(value)),
+            Err(error) => Err(Error::marked(error.kind(), self.text.mark, error.message())),
+        }
+    }
+}
 
 /// Which labels, or annotations, a resource must have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

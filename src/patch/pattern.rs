@@ -52,6 +52,14 @@ impl Pattern {
         Self::compile(pattern, pattern)
     }
 
+    /// A pattern that was put together, for what `shown` is in the input.
+    ///
+    /// # Errors
+    /// Those of [`anchored`](Self::anchored), in which `shown` stands for the pattern.
+    pub(crate) fn around(shown: &str, pattern: &str) -> Result<Self> {
+        Self::compile(shown, pattern)
+    }
+
     fn compile(shown: &str, pattern: &str) -> Result<Self> {
         let refused = |reason: &str| {
             Error::new(

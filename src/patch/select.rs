@@ -1,6 +1,6 @@
 //! Which resources the `target` of a patch means.
 
-use super::labels::LabelSelector;
+use super::labels::WrittenSelector;
 use super::pattern::Pattern;
 use crate::error::{Error, Result};
 use crate::kustomization::{Selector, Str};
@@ -15,58 +15,67 @@ pub(crate) struct Selection<'s> {
     kind: Option<Pattern>,
     name: Option<Pattern>,
     namespace: Option<Pattern>,
-    labels: LabelSelector,
-    annotations: LabelSelector,
+    labels: WrittenSelector<'s>,
+    annotations: WrittenSelector<'s>,
 }
 
 impl<'s> Selection<'s> {
     /// # Errors
-    /// For a pattern or label selector that cannot be read, with its mark.
+    /// For a pattern that cannot be read, with its mark.
     pub(crate) fn new(selector: &'s Selector) -> Result<Self> {
-        let labels = |text: &Str| LabelSelector::parse(text).map_err(|error| marked(error, text));
         Ok(Self {
             group: pattern(&selector.group)?,
             version: pattern(&selector.version)?,
             kind: pattern(&selector.kind)?,
             name: pattern(&selector.name)?,
             namespace: pattern(&selector.namespace)?,
-            labels: labels(&selector.label_selector)?,
-            annotations: labels(&selector.annotation_selector)?,
+            labels: WrittenSelector::new(&selector.label_selector),
+            annotations: WrittenSelector::new(&selector.annotation_selector),
             selector,
         })
     }
 
     /// Where the resources are that it selects, in order.
-    pub(crate) fn of(&self, set: &ResourceSet) -> Vec<usize> {
+    ///
+    /// # Errors
+    /// For a label selector that cannot be read, if a resource gets as far.
+    pub(crate) fn of(&self, set: &ResourceSet) -> Result<Vec<usize>> {
         let name = &self.selector.name;
         if !name.is_empty() && Pattern::is_literal(name) {
-            let named = set.with_any_name(name).iter().copied();
-            return named.filter(|at| self.selects(set.get(*at))).collect();
+            return self.among(set, set.with_any_name(name).iter().copied());
         }
-        (0..set.len())
-            .filter(|at| self.selects(set.get(*at)))
-            .collect()
+        self.among(set, 0..set.len())
     }
 
-    fn selects(&self, resource: &Resource) -> bool {
+    fn among(&self, set: &ResourceSet, places: impl Iterator<Item = usize>) -> Result<Vec<usize>> {
+        let mut selected = Vec::new();
+        for at in places {
+            if self.selects(set.get(at))? {
+                selected.push(at);
+            }
+        }
+        Ok(selected)
+    }
+
+    fn selects(&self, resource: &Resource) -> Result<bool> {
         let (current, gvk) = (resource.id(), resource.gvk());
         // The types first: they are what excludes most.
         let is_of_type = fits(&self.kind, gvk.kind())
             && fits(&self.group, gvk.group())
             && fits(&self.version, gvk.version());
         if !is_of_type {
-            return false;
+            return Ok(false);
         }
         let original = resource.original_id();
         let either = |pattern: &Option<Pattern>, part: fn(&ResId) -> &str| {
             fits(pattern, part(&original)) || fits(pattern, part(current))
         };
-        either(&self.namespace, ResId::effective_namespace)
+        Ok(either(&self.namespace, ResId::effective_namespace)
             && either(&self.name, ResId::name)
-            && self.labels.matches(|key| text(resource.labels(), key))
+            && self.labels.matches(|key| text(resource.labels(), key))?
             && self
                 .annotations
-                .matches(|key| text(resource.annotations(), key))
+                .matches(|key| text(resource.annotations(), key))?)
     }
 }
 

@@ -188,7 +188,8 @@ pub(super) fn replacements(
             }
             Some(path) => {
                 let source = session.load_source(&target.place, path)?;
-                all.extend(read_replacements(&source, &session.options.limits)?);
+                let read = read_replacements(&source, &session.options.limits);
+                all.extend(read.map_err(|error| session.located(error, path.mark))?);
             }
         }
     }

@@ -1,13 +1,14 @@
 //! What a render gives.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::ops::Range;
 
+use super::sources::Sources;
+use super::target::FILE_NAMES;
 use crate::error::Result;
-use crate::resource::Resource;
-use crate::source::{Location, Source, SourceId};
+use crate::resource::{ResId, Resource};
+use crate::source::Location;
 use crate::warning::Warning;
 use crate::yaml::{self, Node};
 
@@ -31,7 +32,7 @@ pub struct Manifests {
     ranges: Vec<Range<usize>>,
     warnings: Vec<Warning>,
     inputs: Vec<String>,
-    sources: HashMap<SourceId, Source>,
+    sources: Sources,
 }
 
 impl Manifests {
@@ -40,7 +41,7 @@ impl Manifests {
         resources: Vec<Resource>,
         warnings: Vec<Warning>,
         inputs: Vec<String>,
-        sources: HashMap<SourceId, Source>,
+        sources: Sources,
     ) -> Result<Self> {
         let mut text = Vec::new();
         let mut ranges = Vec::with_capacity(resources.len());
@@ -49,7 +50,7 @@ impl Manifests {
                 text.extend_from_slice(b"---\n");
             }
             let start = text.len();
-            yaml::write(resource.node(), &mut text)?;
+            yaml::write(resource.node(), &mut text).map_err(|error| sources.explain(error))?;
             ranges.push(start..text.len());
         }
         Ok(Self {
@@ -71,6 +72,12 @@ impl Manifests {
     /// The resources in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Resource> {
         self.resources.iter()
+    }
+
+    /// Each resource with its text.
+    pub(super) fn printed(&self) -> impl Iterator<Item = (&Resource, &str)> {
+        let texts = self.ranges.iter().map(|range| &self.text[range.clone()]);
+        self.iter().zip(texts)
     }
 
     /// The first resource of a kind and name, in whatever namespace.
@@ -106,7 +113,7 @@ impl Manifests {
     /// # Ok::<(), kustody::Error>(())
     /// ```
     pub fn files(&self) -> impl Iterator<Item = (String, &str)> {
-        self.iter().zip(&self.ranges).map(|(resource, range)| {
+        self.printed().map(|(resource, text)| {
             let gvk = resource.gvk();
             let parts = [
                 resource.namespace(),
@@ -121,7 +128,7 @@ impl Manifests {
                 .join("_")
                 .to_lowercase()
                 .replace(['/', '\\', ':'], "-");
-            (name + ".yaml", &self.text[range.clone()])
+            (name + ".yaml", text)
         })
     }
 
@@ -135,10 +142,68 @@ impl Manifests {
         &self.inputs
     }
 
+    /// Whether this render may come out otherwise when files change that are shown under these
+    /// paths: one that was read, or another kustomization file beside one that was read.
+    ///
+    /// Paths are those of [`inputs`](Self::inputs): relative to the root of a
+    /// [`FileTree`](crate::FileTree), so that a repository opened as a tree shows the paths that git
+    /// lists.
+    ///
+    /// ```
+    /// use kustody::{FileTree, Layer, MemoryTree, render, tree::TreePath};
+    /// let tree: std::sync::Arc<dyn FileTree> = std::sync::Arc::new(MemoryTree::from_files([
+    ///     ("base/kustomization.yaml", "resources: [app.yaml]\n"),
+    ///     ("base/app.yaml", "{apiVersion: v1, kind: Service, metadata: {name: web}}"),
+    ///     ("dev/kustomization.yaml", "resources: [../base]\nnamePrefix: dev-\n"),
+    /// ])?);
+    /// let dev = render(Layer::new(tree, TreePath::new("dev")?), [])?;
+    /// assert!(dev.is_affected_by(["README.md", "base/app.yaml"]));
+    /// assert!(!dev.is_affected_by(["prod/kustomization.yaml"]));
+    /// # Ok::<(), kustody::Error>(())
+    /// ```
+    pub fn is_affected_by<P: AsRef<str>>(&self, changed: impl IntoIterator<Item = P>) -> bool {
+        let is_read = |path: &str| {
+            let known = self
+                .inputs
+                .binary_search_by(|input| input.as_str().cmp(path));
+            known.is_ok()
+        };
+        changed.into_iter().any(|path| {
+            let path = path.as_ref();
+            let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let beside = |other: &str| match directory {
+                "" => is_read(other),
+                _ => is_read(&format!("{directory}/{other}")),
+            };
+            is_read(path) || (FILE_NAMES.contains(&name) && FILE_NAMES.into_iter().any(beside))
+        })
+    }
+
+    /// Who wrote a value last: the place in a manifest, a patch, or the entry of a kustomization
+    /// whose transformer wrote it. `pointer` is a JSON pointer such as `/spec/replicas`. `None` if
+    /// there is no such resource or value, or if it was made from nothing.
+    ///
+    /// ```
+    /// use kustody::{Gvk, Layer, ResId, render};
+    /// let base = Layer::from_files([
+    ///     ("kustomization.yaml", "resources: [web.yaml]\nreplicas:\n- {name: web, count: 3}\n"),
+    ///     ("web.yaml", "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}"),
+    /// ])?;
+    /// let manifests = render(base, [])?;
+    /// let web = ResId::new(Gvk::new("apps/v1", "Deployment"), "web", "");
+    /// let place = |pointer| Some(manifests.explain(&web, pointer)?.to_string());
+    /// assert_eq!(place("/spec/replicas").as_deref(), Some("kustomization.yaml:3:3"));
+    /// assert_eq!(place("/metadata/name").as_deref(), Some("web.yaml:1:58"));
+    /// # Ok::<(), kustody::Error>(())
+    /// ```
+    pub fn explain(&self, id: &ResId, pointer: &str) -> Option<Location> {
+        let resource = self.iter().find(|resource| resource.id() == id)?;
+        self.locate(resource.get(pointer)?)
+    }
+
     /// Where a value of these resources was written last; `None` if it was made from nothing.
     pub fn locate(&self, node: &Node) -> Option<Location> {
-        let mark = node.mark();
-        Some(self.sources.get(&mark.source)?.locate(mark.offset))
+        self.sources.locate(node.mark())
     }
 }
 

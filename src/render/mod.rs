@@ -4,10 +4,14 @@
 //! asks for, and at the end, once, hashes names, fixes references and sorts. Files come from trees;
 //! nothing else comes from outside.
 
+mod cache;
+mod diff;
 mod fields;
 mod generator;
 mod layer;
+mod lru;
 mod manifests;
+mod memory;
 mod openapi;
 mod options;
 mod origin;
@@ -15,11 +19,15 @@ mod outside;
 mod patches;
 mod plugin;
 mod session;
+mod sources;
 mod target;
 mod transformer;
+mod watch;
 
+use std::fmt;
 use std::sync::atomic::AtomicU32;
 
+pub use diff::{Change, Diff, ResourceDiff};
 pub use layer::Layer;
 pub use manifests::Manifests;
 pub use options::{Options, Order};
@@ -32,6 +40,8 @@ use crate::resource::{Resource, ResourceSet};
 use crate::schema::Schema;
 use crate::transform;
 use crate::yaml::Node;
+use cache::{Cache, Call, Setting};
+use memory::Memory;
 use origin::BuildMetadata;
 use session::{Place, Session};
 use target::{Accumulator, Targets};
@@ -59,10 +69,17 @@ use target::{Accumulator, Targets};
 /// # Ok::<(), kustody::Error>(())
 /// ```
 pub fn render(base: Layer, overlays: impl IntoIterator<Item = Layer>) -> Result<Manifests> {
-    Renderer::new().render(base, overlays, &Options::default())
+    // For one render remembering costs more than it spares.
+    Renderer::with_memory(0).render(base, overlays, &Options::default())
 }
 
 /// What renders share: one serves many, in as many threads as there are.
+///
+/// It remembers the files that it parsed and the bases that it built, so that a base under a
+/// hundred overlays is read and built once. Before what it remembers counts in another call, every
+/// file of it is looked at again: by its [`digest`](crate::FileTree::digest) if the tree has one,
+/// and else by its bytes. What changed is built anew. During one call trees are expected to hold
+/// still.
 ///
 /// ```
 /// use kustody::{Layer, Options, Order, Renderer};
@@ -73,11 +90,14 @@ pub fn render(base: Layer, overlays: impl IntoIterator<Item = Layer>) -> Result<
 /// assert_eq!(renderer.render(base, [], &options)?.resources().len(), 1);
 /// # Ok::<(), kustody::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Renderer {
     /// The number of the next source. None is used twice, whichever render it is for.
     numbers: AtomicU32,
+    cache: Cache,
 }
+
+/// How much a renderer remembers unless it is told otherwise, in bytes.
+const MEMORY: usize = 256 << 20;
 
 impl Default for Renderer {
     fn default() -> Self {
@@ -86,12 +106,28 @@ impl Default for Renderer {
 }
 
 impl Renderer {
-    /// A renderer that remembers nothing yet.
+    /// A renderer that remembers nothing yet, and never more than about 256 MiB.
     pub fn new() -> Self {
+        Self::with_memory(MEMORY)
+    }
+
+    /// A renderer that remembers about so many bytes at most; what was not used for longest goes
+    /// first. With 0 nothing is remembered, which is the quickest if no two renders share a base.
+    ///
+    /// ```
+    /// let renderer = kustody::Renderer::with_memory(16 << 20);
+    /// ```
+    pub fn with_memory(bytes: usize) -> Self {
         Self {
             // Source 0 is that of nodes which were made from nothing.
             numbers: AtomicU32::new(1),
+            cache: Cache::new(bytes),
         }
+    }
+
+    /// Forgets everything. Renders under way finish as they would have.
+    pub fn clear(&self) {
+        self.cache.clear();
     }
 
     /// [`render`] with options.
@@ -104,24 +140,67 @@ impl Renderer {
         overlays: impl IntoIterator<Item = Layer>,
         options: &Options,
     ) -> Result<Manifests> {
-        let mut session = Session::new(options, &self.numbers);
-        let layers = std::iter::once(base).chain(overlays);
-        let layers: Vec<_> = layers.map(|layer| layer.place()).collect();
-        let built = build(&mut session, layers);
-        built
-            .and_then(|resources| session.manifests(resources))
-            .map_err(|error| session.explain(error))
+        let layers = std::iter::once(base).chain(overlays).collect();
+        self.render_in(&Call::default(), layers, options)
     }
 
     /// Renders several layers on their own, each as [`render`] would without overlays; one that
-    /// fails does not hide the others.
+    /// fails does not hide the others. With the feature `parallel` in as many threads as rayon's
+    /// pool has, with the same results in the same order.
+    ///
+    /// ```
+    /// use kustody::{FileTree, Layer, MemoryTree, Options, Renderer, tree::TreePath};
+    /// let tree: std::sync::Arc<dyn FileTree> = std::sync::Arc::new(MemoryTree::from_files([
+    ///     ("base/kustomization.yaml", "resources: [app.yaml]\n"),
+    ///     ("base/app.yaml", "{apiVersion: v1, kind: Service, metadata: {name: web}}"),
+    ///     ("dev/kustomization.yaml", "resources: [../base]\nnamePrefix: dev-\n"),
+    ///     ("prod/kustomization.yaml", "resources: [../bas]\nnamePrefix: prod-\n"),
+    /// ])?);
+    /// let layer = |path| Ok(Layer::new(tree.clone(), TreePath::new(path)?));
+    /// let layers = [layer("dev")?, layer("prod")?];
+    /// let all = Renderer::new().render_all(layers, &Options::default());
+    /// assert!(all[0].is_ok() && all[1].is_err());
+    /// # Ok::<(), kustody::Error>(())
+    /// ```
     pub fn render_all(
         &self,
         layers: impl IntoIterator<Item = Layer>,
         options: &Options,
     ) -> Vec<Result<Manifests>> {
-        let render = |layer| self.render(layer, [], options);
-        layers.into_iter().map(render).collect()
+        let call = Call::default();
+        let render = |layer| self.render_in(&call, vec![layer], options);
+        let mut layers = layers.into_iter();
+        // The first alone: what the others share they find then.
+        let mut all: Vec<_> = layers.next().map(render).into_iter().collect();
+        #[cfg(feature = "parallel")]
+        {
+            use rayon::iter::{IntoParallelIterator, ParallelIterator};
+            let layers: Vec<_> = layers.collect();
+            let rest: Vec<_> = layers.into_par_iter().map(render).collect();
+            all.extend(rest);
+        }
+        #[cfg(not(feature = "parallel"))]
+        all.extend(layers.map(render));
+        all
+    }
+
+    fn render_in(&self, call: &Call, layers: Vec<Layer>, options: &Options) -> Result<Manifests> {
+        let memory = self
+            .cache
+            .remembers()
+            .then(|| Memory::new(&self.cache, call, Setting::of(options)));
+        let mut session = Session::new(options, &self.numbers, memory);
+        let layers = layers.into_iter().map(|layer| session.place(layer.place()));
+        let layers = layers.collect();
+        build(&mut session, layers)
+            .and_then(|resources| session.manifests(resources))
+            .map_err(|error| session.explain(error))
+    }
+}
+
+impl fmt::Debug for Renderer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Renderer").finish_non_exhaustive()
     }
 }
 
@@ -148,8 +227,6 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
     vars.resolve(&mut set, &config.var_reference, warnings)?;
     set.iter().try_for_each(check)?;
     set.retain(|resource| !is_local(resource));
-    // What writes to names, such as a replacement, may have made two ids one.
-    set.check_conflicts(0..set.len())?;
     let order = order(sort.as_ref(), targets.session.options.order)?;
     finish(set, &order, &targets.metadata)
 }
@@ -162,8 +239,7 @@ fn finish(
     if let Some(label) = metadata.label() {
         transform::pairs(&mut set, &[label], &transform::Table::of_metadata("labels"))?;
     }
-    let mut resources = set.into_resources();
-    transform::sort(&mut resources, order)?;
+    let mut resources = transform::sort(set.into_resources(), order)?;
     let kept = metadata.kept();
     for resource in &mut resources {
         resource.finish(&kept);

@@ -4,7 +4,7 @@
 //! kustomization leaves a record of it in each. Both stand in annotations while the build runs,
 //! because patches and replacements can see them, and go in the end unless they were asked for.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::target::{Target, Targets};
 use crate::error::{Error, Result};

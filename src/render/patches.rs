@@ -51,13 +51,16 @@ pub(super) fn load_strategic(
             Err(_) => {
                 let source = session.load_source(&target.place, entry)?;
                 read_resources(&source, &limits, schema)
-                    .map_err(|error| error.locate_in(&source))?
+                    .map_err(|error| session.located(error, entry.mark))?
             }
         });
     }
     if !text.is_empty() {
         let source = session.embedded(target, text, text)?;
-        patches.extend(read_resources(&source, &limits, schema)?);
+        patches.extend(
+            read_resources(&source, &limits, schema)
+                .map_err(|error| session.located(error, mark))?,
+        );
     }
     if patches.is_empty() {
         let message = "these patches hold nothing";
@@ -78,27 +81,45 @@ pub(super) fn load(
     entry: &Patch,
     schema: &Schema,
 ) -> Result<Option<Loaded>> {
-    let source = text_of(session, target, entry)?;
-    let limits = session.options.limits;
-    let strategic = read_resources(&source, &limits, schema);
-    let json = json6902::Patch::parse(&source, &limits);
-    let content = match (strategic, json) {
-        (Ok(patches), Ok(json)) if !patches.is_empty() && !json.is_empty() => {
-            let message = "this patch can be read as a strategic merge patch and as JSON 6902; which is meant?";
-            return Err(Error::marked(ErrorKind::Patch, entry.mark, message));
-        }
-        (Ok(patches), _) if patches.is_empty() => return Ok(None),
-        (Ok(patches), _) => Content::Strategic(with_options(patches, entry)),
-        (Err(_), Ok(json)) if json.is_empty() => return Ok(None),
-        (Err(_), Ok(json)) => Content::Json(json),
-        (Err(strategic), Err(json)) => return Err(neither(&source, strategic, json)),
-    };
-    Ok(Some(Loaded {
+    let content = content_of(session, target, entry, schema)
+        .map_err(|error| session.located(error, entry.mark))?;
+    Ok(content.map(|content| Loaded {
         content,
         target: entry.target.clone(),
         keeps_id: false,
         mark: entry.mark,
     }))
+}
+
+/// What an entry of `patches` holds; `None` if that is nothing.
+fn content_of(
+    session: &mut Session<'_>,
+    target: &Target,
+    entry: &Patch,
+    schema: &Schema,
+) -> Result<Option<Content>> {
+    let source = text_of(session, target, entry)?;
+    let limits = session.options.limits;
+    let strategic = read_resources(&source, &limits, schema);
+    // What begins with a letter is no list of operations, and most patches do.
+    let first = source.bytes().first();
+    let is_resource =
+        |patches: &Vec<_>| !patches.is_empty() && first.is_some_and(u8::is_ascii_alphabetic);
+    let json = match strategic.as_ref().is_ok_and(is_resource) {
+        true => Ok(None),
+        false => json6902::Patch::parse(&source, &limits).map(Some),
+    };
+    match (strategic, json) {
+        (Ok(patches), Ok(Some(json))) if !patches.is_empty() && !json.is_empty() => {
+            let message = "this patch can be read as a strategic merge patch and as JSON 6902; which is meant?";
+            Err(Error::marked(ErrorKind::Patch, entry.mark, message))
+        }
+        (Ok(patches), _) if patches.is_empty() => Ok(None),
+        (Ok(patches), _) => Ok(Some(Content::Strategic(with_options(patches, entry)))),
+        (Err(_), Ok(Some(json))) if !json.is_empty() => Ok(Some(Content::Json(json))),
+        (Err(_), Ok(_)) => Ok(None),
+        (Err(strategic), Err(json)) => Err(neither(&source, strategic, json)),
+    }
 }
 
 /// Reads a patch of JSON 6902 operations, which stand in `text` or in a file.
@@ -119,7 +140,8 @@ pub(super) fn load_json(
         (false, true) => session.embedded(target, text, text)?,
         (true, false) => session.load_source(&target.place, path)?,
     };
-    let json = json6902::Patch::parse(&source, &session.options.limits)?;
+    let json = json6902::Patch::parse(&source, &session.options.limits)
+        .map_err(|error| session.located(error, mark))?;
     if json.is_empty() {
         return refuse("this patch holds no operations");
     }
@@ -180,9 +202,10 @@ fn text_of(session: &mut Session<'_>, target: &Target, entry: &Patch) -> Result<
 pub(super) fn apply(
     patch: &Loaded,
     set: &mut ResourceSet,
-    warnings: &mut Vec<Warning>,
+    session: &mut Session<'_>,
 ) -> Result<()> {
-    match (&patch.content, &patch.target) {
+    let warnings = &mut session.warnings;
+    let applied = match (&patch.content, &patch.target) {
         (Content::Strategic(patches), Some(target)) => match &patches[..] {
             [one] => merge_into_selected(one, target, patch.mark, set, warnings),
             _ => {
@@ -198,7 +221,8 @@ pub(super) fn apply(
             let message = "a JSON 6902 patch needs a `target`";
             Err(Error::marked(ErrorKind::Patch, patch.mark, message))
         }
-    }
+    };
+    applied.map_err(|error| session.located(error, patch.mark))
 }
 
 /// Merges a patch into the one resource that has or had its id.
@@ -254,7 +278,7 @@ fn merge_into_selected(
         copy.set_api_version(&api_version, set.schema());
         merge(at, &copy, set, warnings)?;
     }
-    set.check_conflicts(selected)
+    set.check_conflicts(&selected)
 }
 
 fn merge(
@@ -314,7 +338,7 @@ fn select(
     set: &ResourceSet,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<usize>> {
-    let selected = Selection::new(target)?.of(set);
+    let selected = Selection::new(target)?.of(set)?;
     if selected.is_empty() {
         let message = "the target of this patch selects nothing, so the patch has no effect";
         warnings.push(Warning::new(WarningKind::NoMatch, mark, message));

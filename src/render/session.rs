@@ -1,16 +1,22 @@
 //! What one render reads and finds out on the way.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use foldhash::HashSet;
+
+use super::cache::{Record, TreeId};
 use super::manifests::Manifests;
+use super::memory::{Memory, Start};
 use super::options::Options;
 use super::outside::{Repository, is_url, shown};
-use super::target::Target;
+use super::sources::Sources;
+use super::target::{Accumulator, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
-use crate::resource::Resource;
+use crate::resource::{Resource, read_resources};
+use crate::schema::{Asked, Schema};
 use crate::source::{Content, Location, Mark, Source, SourceId};
 use crate::tree::{
     FileTree, Kind, LoadRestrictions, TreePath, allowed_file, resolve, resolve_file,
@@ -22,20 +28,35 @@ use crate::yaml::Text;
 pub(super) struct Session<'r> {
     pub(super) options: &'r Options,
     numbers: &'r AtomicU32,
-    sources: HashMap<SourceId, Source>,
+    sources: Sources,
     /// The sources that are kustomizations and configurations of plugins.
     settings: HashSet<SourceId>,
     pub(super) warnings: Vec<Warning>,
     inputs: BTreeSet<String>,
+    /// How many were read.
+    kustomizations: usize,
+    /// Whether anything that was read or run does not come from the trees of the layers.
+    asked_outside: bool,
+    /// Missing if nothing is remembered.
+    memory: Option<Memory<'r>>,
+}
+
+/// How far a render had got when it began to build a base.
+pub(super) struct BaseStart {
+    memory: Start,
+    warnings: usize,
+    asked: Asked,
+    asked_outside: bool,
 }
 
 /// A directory of a tree whose kustomization is being built, and those that led to it.
 #[derive(Clone)]
 pub(super) struct Place {
     pub(super) tree: Arc<dyn FileTree>,
+    /// The same, for questions that nobody takes down.
+    pub(super) silent: Arc<dyn FileTree>,
+    pub(super) id: TreeId,
     pub(super) root: TreePath,
-    /// Whether the tree is the whole file system, which is one however often it is opened.
-    is_host: bool,
     /// The roots on the way here, the outermost first. Those of other trees are left out.
     pub(super) chain: Vec<TreePath>,
     /// The namespace of the nearest kustomization above that has one, for Helm charts.
@@ -47,9 +68,13 @@ pub(super) struct Place {
 impl Place {
     pub(super) fn new(tree: Arc<dyn FileTree>, root: TreePath, is_host: bool) -> Self {
         Self {
+            id: match is_host {
+                true => TreeId::Host,
+                false => TreeId::Shared(Arc::downgrade(&tree)),
+            },
+            silent: Arc::clone(&tree),
             tree,
             root,
-            is_host,
             chain: Vec::new(),
             namespace: Text::default(),
             repositories: Vec::new(),
@@ -76,9 +101,10 @@ impl Place {
         let mut repositories = self.repositories.clone();
         repositories.push(repository.clone());
         Ok(Self {
+            id: TreeId::Shared(Arc::downgrade(&tree)),
+            silent: Arc::clone(&tree),
             tree,
             root,
-            is_host: false,
             chain: Vec::new(),
             namespace: self.namespace.clone(),
             repositories,
@@ -106,21 +132,45 @@ impl Place {
 
     /// Whether this is the same directory of the same tree.
     pub(super) fn is(&self, other: &Self) -> bool {
-        let same_tree = Arc::ptr_eq(&self.tree, &other.tree) || self.is_host && other.is_host;
-        same_tree && self.root == other.root
+        self.is_at(other, &other.root)
+    }
+
+    /// Whether it is in the tree of a layer and not in a repository.
+    fn is_local(&self) -> bool {
+        self.repositories.is_empty()
+    }
+
+    /// Whether this is the directory `root` of the tree of another.
+    pub(super) fn is_at(&self, other: &Self, root: &TreePath) -> bool {
+        self.root == *root && self.id == other.id
     }
 }
 
 impl<'r> Session<'r> {
-    pub(super) fn new(options: &'r Options, numbers: &'r AtomicU32) -> Self {
+    pub(super) fn new(
+        options: &'r Options,
+        numbers: &'r AtomicU32,
+        memory: Option<Memory<'r>>,
+    ) -> Self {
         Self {
             options,
             numbers,
-            sources: HashMap::new(),
-            settings: HashSet::from([SourceId::default()]),
+            sources: Sources::default(),
+            settings: HashSet::from_iter([SourceId::default()]),
             warnings: Vec::new(),
             inputs: BTreeSet::new(),
+            kustomizations: 0,
+            asked_outside: false,
+            memory,
         }
+    }
+
+    /// A place of this render, from which what is asked can be remembered.
+    pub(super) fn place(&self, mut place: Place) -> Place {
+        if let Some(memory) = &self.memory {
+            memory.watch(&mut place);
+        }
+        place
     }
 
     /// Reads a file as written in a kustomization at `place`, under its load restrictions. Gives
@@ -136,7 +186,7 @@ impl<'r> Session<'r> {
 
     /// What a clone holds is never allowed to read outside its directory.
     fn restrictions(&self, place: &Place) -> LoadRestrictions {
-        match place.repositories.is_empty() {
+        match place.is_local() {
             true => self.options.load_restrictions,
             false => LoadRestrictions::RootOnly,
         }
@@ -149,6 +199,7 @@ impl<'r> Session<'r> {
                 format!("`{name}` is a URL: give `Options::remote` a `RemoteLoader` to read it");
             return Err(Error::new(ErrorKind::Remote, message));
         };
+        self.asked_outside = true;
         let content = remote.file(url)?;
         let limit = self.options.limits.file_bytes;
         if content.as_bytes().len() > limit {
@@ -160,7 +211,7 @@ impl<'r> Session<'r> {
     }
 
     /// The directory of a repository that a kustomization at `place` names.
-    pub(super) fn clone_of(&self, place: &Place, repository: &Repository) -> Result<Place> {
+    pub(super) fn clone_of(&mut self, place: &Place, repository: &Repository) -> Result<Place> {
         let Some(remote) = &self.options.remote else {
             let message = format!(
                 "{repository} is a remote base: give `Options::remote` a `RemoteLoader` to read it"
@@ -171,22 +222,45 @@ impl<'r> Session<'r> {
             let message = format!("{repository} leads back to itself");
             return Err(Error::new(ErrorKind::Cycle, message));
         }
-        place.in_repository(remote.repository(repository)?, repository)
+        self.asked_outside = true;
+        let tree = remote.repository(repository)?;
+        place.in_repository(tree, repository)
     }
 
-    /// [`load`](Self::load) for who knows already what [`resolve`](crate::tree::resolve) finds.
-    pub(super) fn load_found(
+    /// The resources of a file that is no URL, of which may be known already what
+    /// [`resolve`](crate::tree::resolve) finds.
+    pub(super) fn resources(
         &mut self,
         place: &Place,
         written: &str,
-        found: (TreePath, Kind),
-    ) -> Result<(String, Content)> {
+        found: Option<(TreePath, Kind)>,
+        schema: &Schema,
+    ) -> Result<Vec<Resource>> {
         let restrictions = self.restrictions(place);
-        if restrictions != LoadRestrictions::RootOnly {
-            return self.load(place, written);
+        let path = match found {
+            Some(found) if restrictions == LoadRestrictions::RootOnly => {
+                allowed_file(&*place.tree, &place.root, written, restrictions, found)?
+            }
+            _ => resolve_file(&*place.tree, &place.root, written, restrictions)?,
+        };
+        let is_kept = !schema.is_chosen() && place.is_local();
+        let memory = self.memory.as_mut().filter(|_| is_kept);
+        if let Some(file) = memory.and_then(|memory| memory.file(place, &path)) {
+            self.inputs.insert(place.show(&path));
+            self.sources.insert(file.source.clone());
+            // Reading it would have asked for the scopes of its types.
+            for resource in &file.resources {
+                schema.is_cluster_scoped(resource.api_version(), resource.gvk().kind());
+            }
+            return Ok(file.resources.clone());
         }
-        let path = allowed_file(&*place.tree, &place.root, written, restrictions, found)?;
-        self.read(place, &path)
+        let (name, content) = self.read(place, &path)?;
+        let source = self.source(&name, content)?;
+        let resources = read_resources(&source, &self.options.limits, schema)?;
+        if let Some(memory) = self.memory.as_ref().filter(|_| is_kept) {
+            memory.add_file(place, &path, &source, &resources);
+        }
+        Ok(resources)
     }
 
     /// Reads a file by its path in the tree.
@@ -194,14 +268,16 @@ impl<'r> Session<'r> {
         let content = place.tree.read(path, self.options.limits.file_bytes)?;
         let name = place.show(path);
         self.inputs.insert(name.clone());
+        if let Some(memory) = &mut self.memory {
+            memory.note_read(place, path, &content);
+        }
         Ok((name, content))
     }
 
     /// A text under a number of its own, so that marks into it can be told.
     pub(super) fn source(&mut self, name: &str, content: Content) -> Result<Source> {
-        let id = self.number();
-        let source = Source::new(id, name, content)?;
-        self.sources.insert(id, source.clone());
+        let source = Source::new(self.number()?, name, content)?;
+        self.add_source(&source);
         Ok(source)
     }
 
@@ -215,7 +291,7 @@ impl<'r> Session<'r> {
 
     /// A text that stands in a kustomization: `text` is the part of it that counts.
     pub(super) fn embedded(&mut self, target: &Target, whole: &Str, text: &str) -> Result<Source> {
-        let id = self.number();
+        let id = self.number()?;
         let lead = whole.len() - whole.trim_start().len();
         let skipped = match whole.len() == text.len() {
             true => 0,
@@ -224,16 +300,26 @@ impl<'r> Session<'r> {
         let skipped = u32::try_from(skipped).unwrap_or_default();
         let parent = self
             .sources
-            .get(&whole.mark.source)
+            .get(whole.mark.source)
             .unwrap_or(&target.source);
         let source = Source::embedded(id, parent, whole.mark.offset, skipped, text.to_owned())?;
-        self.sources.insert(id, source.clone());
+        self.add_source(&source);
         Ok(source)
+    }
+
+    fn add_source(&mut self, source: &Source) {
+        self.sources.insert(source.clone());
+        if let Some(memory) = &mut self.memory {
+            memory.note_source(source);
+        }
     }
 
     /// Says that a source is a kustomization or the configuration of a plugin.
     pub(super) fn note_settings(&mut self, source: SourceId) {
         self.settings.insert(source);
+        if let Some(memory) = &mut self.memory {
+            memory.note_settings(source);
+        }
     }
 
     /// Whether what has this source was made by the build and not read.
@@ -241,22 +327,117 @@ impl<'r> Session<'r> {
         self.settings.contains(&source)
     }
 
-    fn number(&self) -> SourceId {
-        SourceId(self.numbers.fetch_add(1, Ordering::Relaxed))
+    /// Something was run that does not come from the trees.
+    pub(super) fn note_outside(&mut self) {
+        self.asked_outside = true;
     }
 
-    /// Gives an error the place of the entry that led to it, unless it has one of its own.
+    fn number(&self) -> Result<SourceId> {
+        let next = |number: u32| number.checked_add(1).filter(|next| *next < u32::MAX);
+        let number = self
+            .numbers
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        number.map(SourceId).map_err(|_| {
+            let message = "this renderer has read four billion texts; make a new one";
+            Error::new(ErrorKind::Limit, message)
+        })
+    }
+
+    /// The kustomization of a directory is read.
+    ///
+    /// # Errors
+    /// If it is one too many: directories that list others twice over can grow beyond all bounds.
+    pub(super) fn note_root(&mut self, root: &TreePath) -> Result<()> {
+        let limit = self.options.limits.kustomizations;
+        if self.kustomizations >= limit {
+            let message = format!(
+                "more than {limit} kustomizations are read, each as often as it is listed: the \
+                 limit `kustomizations`"
+            );
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        self.kustomizations += 1;
+        if let Some(memory) = &mut self.memory {
+            memory.note_root(root);
+        }
+        Ok(())
+    }
+
+    /// What a base gives, if that is known and nothing in the directories that it lists, which
+    /// `fits` looks at, makes it another here.
+    pub(super) fn known_base(
+        &mut self,
+        place: &Place,
+        schema: &Schema,
+        fits: impl Fn(&[TreePath]) -> bool,
+    ) -> Option<Accumulator> {
+        if schema.is_chosen() || !place.is_local() {
+            return None;
+        }
+        let known = |asked: &Asked| asked.is_certain() || schema.asked().contains(asked);
+        let base = self.memory.as_mut()?.base(place, known, fits)?;
+        self.warnings.extend_from_slice(&base.warnings);
+        self.take_record(&base.record);
+        schema.ask(&base.asked);
+        let mut built = base.built.clone();
+        built.set.use_schema(schema);
+        Some(built)
+    }
+
+    fn take_record(&mut self, record: &Record) {
+        if !self.sources.share(&record.sources) {
+            return;
+        }
+        let names = record.reads.iter().map(|read| read.shown.clone());
+        self.inputs.extend(names);
+        self.settings.extend(&record.settings);
+        for part in &record.parts {
+            self.take_record(part);
+        }
+    }
+
+    /// A base begins to be built.
+    pub(super) fn start_base(&mut self, schema: &Schema) -> Option<BaseStart> {
+        Some(BaseStart {
+            memory: self.memory.as_ref()?.start(),
+            warnings: self.warnings.len(),
+            asked: schema.asked(),
+            asked_outside: std::mem::take(&mut self.asked_outside),
+        })
+    }
+
+    /// A base was built since `start`. It is remembered if it depends on nothing but files.
+    pub(super) fn add_base(
+        &mut self,
+        start: Option<BaseStart>,
+        place: &Place,
+        schema: &Schema,
+        built: &Accumulator,
+        fits: impl Fn(&[TreePath]) -> bool,
+    ) {
+        let Some(start) = start else {
+            return;
+        };
+        let depends_on_more = self.asked_outside || schema.is_chosen() || !place.is_local();
+        self.asked_outside |= start.asked_outside;
+        if let Some(memory) = self.memory.as_mut().filter(|_| !depends_on_more) {
+            let warnings = self.warnings.get(start.warnings..).unwrap_or_default();
+            let asked = schema.asked().since(&start.asked);
+            memory.add_base(start.memory, place, built, asked, warnings, fits);
+        }
+    }
+
+    /// Tells an error of the entry that led to it: its place, unless it has one of its own.
     pub(super) fn located(&self, error: Error, mark: Mark) -> Error {
         let error = self.explain(error);
         match self.locate(mark) {
-            Some(location) => error.located(location),
+            Some(entry) => error.by_entry(entry),
             None => error,
         }
     }
 
     pub(super) fn locate(&self, mark: Mark) -> Option<Location> {
-        let source = self.sources.get(&mark.source)?;
-        Some(source.locate(mark.offset))
+        self.sources.locate(mark)
     }
 
     /// What the render gives: the resources printed, the warnings located.
@@ -268,14 +449,16 @@ impl<'r> Session<'r> {
         };
         let warnings = warnings.into_iter().map(locate).collect();
         let inputs = self.inputs.iter().cloned().collect();
-        Manifests::new(resources, warnings, inputs, self.sources.clone())
+        Manifests::new(
+            resources,
+            warnings,
+            inputs,
+            std::mem::take(&mut self.sources),
+        )
     }
 
     /// Gives an error its place.
     pub(super) fn explain(&self, error: Error) -> Error {
-        match error.mark().and_then(|mark| self.locate(mark)) {
-            Some(location) => error.located(location),
-            None => error,
-        }
+        self.sources.explain(error)
     }
 }

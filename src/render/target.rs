@@ -8,15 +8,17 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Configuration, Kustomization, SortOptions, Str};
 use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
-use crate::source::{Content, Source};
+use crate::source::{Mark, Source};
 use crate::transform::{Config, Vars};
-use crate::tree::{Kind, resolve, resolve_base};
+use crate::tree::{Kind, TreePath, resolve, resolve_base};
 use crate::yaml::Text;
 
 /// The names that a kustomization file may have.
-const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub(super) const FILE_NAMES: [&str; 3] =
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What a kustomization and those that it lists gave so far (`ResAccumulator` in the reference).
+#[derive(Clone)]
 pub(super) struct Accumulator {
     pub(super) set: ResourceSet,
     /// Where transformers write. Flows from bases to overlays.
@@ -80,6 +82,7 @@ impl Target {
 impl Targets<'_, '_> {
     /// Reads the kustomization of a directory.
     pub(super) fn read(&mut self, place: Place) -> Result<Target> {
+        self.session.note_root(&place.root)?;
         let mut found = None;
         for name in FILE_NAMES {
             let path = place.root.join(name)?;
@@ -135,21 +138,28 @@ impl Targets<'_, '_> {
         self.choose_schema(target)?;
         let onto = match at.checked_sub(1) {
             None => Accumulator::new(&self.schema),
-            Some(before) if self.lists(target, before) => Accumulator::new(&self.schema),
+            Some(before) if self.lists(target, before).is_some() => Accumulator::new(&self.schema),
             Some(before) => {
-                if let Some(skipped) = (0..before).find(|earlier| self.lists(target, *earlier)) {
-                    return Err(self.skipped(target, skipped, before));
+                for earlier in 0..before {
+                    if let Some(entry) = self.lists(target, earlier) {
+                        return Err(self.skipped(target, entry, earlier, before));
+                    }
                 }
                 let mut place = self.layers[before].clone();
                 place.namespace = target.helm_namespace();
-                let base = self.read(place)?;
-                self.layer(before, &base)?
+                match before {
+                    0 => self.known_or_built(place, Text::default(), |_| Ok(()))?,
+                    _ => {
+                        let base = self.read(place)?;
+                        self.layer(before, &base)?
+                    }
+                }
             }
         };
         self.build(target, onto)
     }
 
-    fn skipped(&self, target: &Target, earlier: usize, before: usize) -> Error {
+    fn skipped(&self, target: &Target, entry: Mark, earlier: usize, before: usize) -> Error {
         let show = |place: &Place| place.show(&place.root);
         let message = format!(
             "{} lists the layer {} and not {}, which stands between them",
@@ -157,11 +167,11 @@ impl Targets<'_, '_> {
             show(&self.layers[earlier]),
             show(&self.layers[before])
         );
-        Error::new(ErrorKind::LayerSkipped, message)
+        Error::marked(ErrorKind::LayerSkipped, entry, message)
     }
 
-    /// Whether a kustomization lists the directory of a layer, or one that does.
-    fn lists(&mut self, target: &Target, layer: usize) -> bool {
+    /// The entry of a kustomization that is the directory of a layer, or leads to it.
+    fn lists(&mut self, target: &Target, layer: usize) -> Option<Mark> {
         let kustomization = &target.kustomization;
         let entries = kustomization
             .resources
@@ -177,7 +187,7 @@ impl Targets<'_, '_> {
             };
             let below = place.below(root);
             if self.layers[layer].is(&below) {
-                return true;
+                return Some(entry.mark);
             }
             if below.chain.contains(&below.root) {
                 continue;
@@ -186,11 +196,11 @@ impl Targets<'_, '_> {
             let known = self.session.warnings.len();
             let base = self.read(below);
             self.session.warnings.truncate(known);
-            if base.is_ok_and(|base| self.lists(&base, layer)) {
-                return true;
+            if base.is_ok_and(|base| self.lists(&base, layer).is_some()) {
+                return Some(entry.mark);
             }
         }
-        false
+        None
     }
 
     /// Builds a kustomization onto what is there already.
@@ -201,8 +211,8 @@ impl Targets<'_, '_> {
                 .resource(target, entry, all)
                 .map_err(|error| self.session.located(error, entry.mark))?;
         }
-        all.config = self
-            .config(target)
+        let files = self.configurations(target)?;
+        all.config = Config::of_files(&files)
             .and_then(|own| all.config.merge(&own))
             .map_err(|error| self.session.located(error, target.kustomization.mark))?;
         all.config = self
@@ -236,26 +246,57 @@ impl Targets<'_, '_> {
             }
             return Ok(all);
         }
-        let base = self.base(target, entry)?;
-        let is_layer = |layer: &Place| layer.is(&base.place);
-        if let Some(layer) = self
-            .layers
-            .iter()
-            .position(is_layer)
-            .filter(|layer| *layer > 0)
-        {
-            let built = self.layer(layer, &base)?;
-            all.append(built)?;
-            return Ok(all);
-        }
-        if base.kustomization.is_component() {
-            let message = format!("`{}` is a Component; list it under `components`", **entry);
-            return Err(Error::new(ErrorKind::NotABase, message));
-        }
-        self.choose_schema(&base)?;
-        let built = self.build(&base, Accumulator::new(&self.schema))?;
+        let (place, path) = self.place_of_base(target, entry)?;
+        let built = match self.layers.iter().rposition(|layer| layer.is(&place)) {
+            Some(layer) if layer > 0 => {
+                let mut base = self.read(place)?;
+                base.path = path;
+                self.layer(layer, &base)?
+            }
+            _ => self.known_or_built(place, path, |base| {
+                if !base.kustomization.is_component() {
+                    return Ok(());
+                }
+                let message = format!("`{}` is a Component; list it under `components`", **entry);
+                Err(Error::new(ErrorKind::NotABase, message))
+            })?,
+        };
         all.append(built)?;
         Ok(all)
+    }
+
+    /// What a directory gives that is built on nothing: built now, unless it is known.
+    fn known_or_built(
+        &mut self,
+        place: Place,
+        path: Text,
+        check: impl FnOnce(&Target) -> Result<()>,
+    ) -> Result<Accumulator> {
+        // Where what it lists is a layer, or contains what is being built, it is another.
+        let layers: Vec<_> = self.layers.iter().skip(1).cloned().collect();
+        let here = place.clone();
+        let fits = |roots: &[TreePath]| {
+            let is_layer = |root| layers.iter().any(|layer| layer.is_at(&here, root));
+            let is_cycle = |root: &TreePath| here.chain.iter().any(|above| root.contains(above));
+            !roots.iter().any(|root| is_layer(root) || is_cycle(root))
+        };
+        // Origins tell the way that led to a base.
+        let is_kept = !self.metadata.is_tracked();
+        if is_kept && let Some(known) = self.session.known_base(&place, &self.schema, fits) {
+            return Ok(known);
+        }
+        let start = self.session.start_base(&self.schema);
+        let mut target = self.read(place)?;
+        target.path = path;
+        check(&target)?;
+        self.choose_schema(&target)?;
+        let built = self.build(&target, Accumulator::new(&self.schema))?;
+        if is_kept && !target.kustomization.is_component() {
+            let place = &target.place;
+            self.session
+                .add_base(start, place, &self.schema, &built, fits);
+        }
+        Ok(built)
     }
 
     /// The resources of the file that an entry names; `None` if it names a directory.
@@ -264,26 +305,25 @@ impl Targets<'_, '_> {
         let is_repository = Repository::parse(entry).is_some();
         if is_url(entry) {
             let fetched = self.session.load(place, entry);
-            let read = fetched.and_then(|(name, content)| self.read_file(&name, content));
+            let read = fetched.and_then(|(name, content)| {
+                let source = self.session.source(&name, content)?;
+                let limits = &self.session.options.limits;
+                read_resources(&source, limits, &self.schema)
+            });
             // What is no file of resources may be a repository.
             return match read {
                 Err(_) if is_repository => Ok(None),
                 read => read.map(Some),
             };
         }
-        let (name, content) = match resolve(&*place.tree, &place.root, entry) {
+        let found = match resolve(&*place.tree, &place.root, entry) {
             Ok((_, Kind::Directory)) => return Ok(None),
-            Ok(found) => self.session.load_found(place, entry, found)?,
+            Ok(found) => Some(found),
             Err(_) if is_repository => return Ok(None),
-            Err(_) => self.session.load(place, entry)?,
+            Err(_) => None,
         };
-        self.read_file(&name, content).map(Some)
-    }
-
-    fn read_file(&mut self, name: &str, content: Content) -> Result<Vec<Resource>> {
-        let source = self.session.source(name, content)?;
-        let limits = &self.session.options.limits;
-        read_resources(&source, limits, &self.schema)
+        let resources = self.session.resources(place, entry, found, &self.schema);
+        resources.map(Some)
     }
 
     fn component(
@@ -292,7 +332,9 @@ impl Targets<'_, '_> {
         entry: &Str,
         mut all: Accumulator,
     ) -> Result<Accumulator> {
-        let component = self.base(target, entry)?;
+        let (place, path) = self.place_of_base(target, entry)?;
+        let mut component = self.read(place)?;
+        component.path = path;
         self.choose_schema(&component)?;
         all.set.follow_schema();
         if !component.kustomization.is_component() {
@@ -306,13 +348,13 @@ impl Targets<'_, '_> {
         Ok(all)
     }
 
-    /// The kustomization of a directory that another lists.
-    fn base(&mut self, target: &Target, entry: &Str) -> Result<Target> {
+    /// The directory that a kustomization lists, and the way there from that of the root.
+    fn place_of_base(&mut self, target: &Target, entry: &Str) -> Result<(Place, Text)> {
         let place = &target.place;
         if let Some(repository) = Repository::parse(entry) {
             let mut clone = self.session.clone_of(place, &repository)?;
             clone.namespace = target.helm_namespace();
-            return self.read(clone);
+            return Ok((clone, Text::default()));
         }
         let root = resolve_base(&*place.tree, &place.root, entry)?;
         let visited = place.chain.iter().chain([&place.root]);
@@ -326,20 +368,19 @@ impl Targets<'_, '_> {
         }
         let mut below = place.below(root);
         below.namespace = target.helm_namespace();
-        let mut base = self.read(below)?;
-        base.path = origin::join(&target.path, entry);
-        Ok(base)
+        Ok((below, origin::join(&target.path, entry)))
     }
 
-    /// The default tables with what the files under `configurations` add.
-    fn config(&mut self, target: &Target) -> Result<Config> {
+    /// What the files under `configurations` add to the default tables.
+    fn configurations(&mut self, target: &Target) -> Result<Vec<Config>> {
         let mut files = Vec::new();
         for entry in &target.kustomization.configurations {
             let source = self.session.load_source(&target.place, entry)?;
-            let file = Configuration::read(&source, &self.session.options.limits)?;
+            let file = Configuration::read(&source, &self.session.options.limits)
+                .map_err(|error| self.session.located(error, entry.mark))?;
             files.push(Config::of_file(file));
         }
-        Config::of_files(&files)
+        Ok(files)
     }
 
     /// Runs the generators of the fields, then those of `generators`.

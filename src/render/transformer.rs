@@ -44,21 +44,35 @@ impl Step {
 
 impl Transformer {
     fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
-        let warnings = &mut session.warnings;
         match self {
-            Self::Patch(patch) => patches::apply(patch, set, warnings),
+            Self::Patch(patch) => patches::apply(patch, set, session),
             Self::Namespace(entry, fields) => transform::namespace(set, entry, fields),
-            Self::Prefix(prefix, fields) => {
-                transform::prefix(set, &prefix.value, prefix.mark, fields, warnings)
-            }
-            Self::Suffix(suffix, fields) => {
-                transform::suffix(set, &suffix.value, suffix.mark, fields, warnings)
-            }
+            Self::Prefix(prefix, fields) => transform::prefix(
+                set,
+                &prefix.value,
+                prefix.mark,
+                fields,
+                &mut session.warnings,
+            ),
+            Self::Suffix(suffix, fields) => transform::suffix(
+                set,
+                &suffix.value,
+                suffix.mark,
+                fields,
+                &mut session.warnings,
+            ),
             Self::Pairs(pairs, fields) => transform::pairs(set, pairs, fields),
             Self::Replicas(replicas, fields) => transform::replicas(set, replicas, fields),
-            Self::Images(images, fields) => transform::images(set, images, fields, warnings),
+            Self::Images(images, fields) => {
+                transform::images(set, images, fields, &mut session.warnings)
+            }
             Self::Replacements(replacements) => {
-                transform::replace(set, replacements, warnings)?;
+                transform::replace(
+                    set,
+                    replacements,
+                    &session.options.limits,
+                    &mut session.warnings,
+                )?;
                 set.update_fields(|resource| {
                     resource.settle_shared();
                     Ok(())

@@ -71,18 +71,16 @@ impl Gvk {
             && fits(&selector.kind, &self.kind)
     }
 
-    /// The text that the reference sorts types by.
-    pub(crate) fn sort_key(&self) -> String {
-        let or = |part: &Text, none: &str| match part.is_empty() {
-            true => none.to_owned(),
-            false => part.to_string(),
-        };
-        format!(
-            "{}_{}_{}",
+    /// The text that the reference sorts types by, in parts.
+    pub(crate) fn sort_key(&self) -> [&str; 5] {
+        let or = |part, none| if str::is_empty(part) { none } else { part };
+        [
             or(&self.group, "~G"),
+            "_",
             or(&self.version, "~V"),
-            or(&self.kind, "~K")
-        )
+            "_",
+            or(&self.kind, "~K"),
+        ]
     }
 }
 
@@ -119,6 +117,9 @@ mod tests {
     #[test]
     fn shows_and_sorts_as_the_reference_does() {
         assert_eq!(Gvk::new("v1", "Service").to_string(), "Service.v1.[noGrp]");
-        assert_eq!(Gvk::new("v1", "Service").sort_key(), "~G_v1_Service");
+        assert_eq!(
+            Gvk::new("v1", "Service").sort_key().concat(),
+            "~G_v1_Service"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What a build remembers of a resource. The reference keeps it in annotations of its own.
 
 use super::gvk::Gvk;
-use super::res_id::ResId;
+use super::res_id::{IdKey, ResId};
 use crate::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text};
 
 /// Names that a resource had, and how it was made.
@@ -33,6 +33,20 @@ pub(crate) struct Previous {
 }
 
 impl Previous {
+    /// What [`id`](Self::id) is found by.
+    pub(super) fn key<'i>(&'i self, current: &'i Gvk) -> IdKey<'i> {
+        IdKey {
+            name: &self.name,
+            namespace: match self.namespace.is_empty() {
+                true => "default",
+                false => &self.namespace,
+            },
+            kind: &self.kind,
+            version: current.version(),
+            group: current.group(),
+        }
+    }
+
     /// The id with today's API version.
     pub(crate) fn id(&self, current: &Gvk) -> ResId {
         let gvk = Gvk::from_parts(current.group(), current.version(), self.kind.clone());

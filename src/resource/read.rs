@@ -1,6 +1,8 @@
 //! Reading the resources of a file.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
+
+use foldhash::{HashSet, HashSetExt};
 
 use super::resource::Resource;
 use crate::error::{Error, ErrorKind, Result};

@@ -91,11 +91,31 @@ impl ResId {
     }
 }
 
+/// What makes an id equal to another.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct IdKey<'i> {
+    pub(super) name: &'i str,
+    pub(super) namespace: &'i str,
+    pub(super) kind: &'i str,
+    pub(super) version: &'i str,
+    pub(super) group: &'i str,
+}
+
+impl ResId {
+    pub(super) fn key(&self) -> IdKey<'_> {
+        IdKey {
+            name: &self.name,
+            namespace: self.effective_namespace(),
+            kind: &self.gvk.kind,
+            version: &self.gvk.version,
+            group: &self.gvk.group,
+        }
+    }
+}
+
 impl PartialEq for ResId {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.gvk == other.gvk
-            && self.effective_namespace() == other.effective_namespace()
+        self.key() == other.key()
     }
 }
 
@@ -103,9 +123,7 @@ impl Eq for ResId {}
 
 impl Hash for ResId {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
-        self.gvk.hash(state);
-        self.effective_namespace().hash(state);
+        self.key().hash(state);
     }
 }
 

@@ -7,7 +7,7 @@ use serde_core::Deserialize;
 
 use super::gvk::Gvk;
 use super::history::{Behavior, History, Previous, is_build_annotation, is_history_annotation};
-use super::res_id::ResId;
+use super::res_id::{IdKey, ResId};
 use super::shared::SharedNodes;
 use crate::error::Result;
 use crate::schema::Schema;
@@ -231,6 +231,22 @@ impl Resource {
     pub(crate) fn previous_ids(&self) -> impl Iterator<Item = ResId> {
         let previous = &self.history().previous;
         previous.iter().map(|previous| previous.id(self.id.gvk()))
+    }
+
+    /// What the ids that it has or had are found by, the current one last.
+    pub(super) fn keys(&self) -> impl Iterator<Item = IdKey<'_>> {
+        let previous = self.history().previous.iter();
+        previous
+            .map(|previous| previous.key(self.id.gvk()))
+            .chain([self.id.key()])
+    }
+
+    /// The names that it has or had, the current one last.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Text> {
+        let previous = self.history().previous.iter();
+        previous
+            .map(|previous| &previous.name)
+            .chain([self.id.name_text()])
     }
 
     /// The id that it had first.

@@ -1,10 +1,14 @@
 //! The resources of a build, in order and indexed.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashSet, HashSetExt};
+use smallvec::SmallVec;
+
 use super::history::Behavior;
-use super::res_id::ResId;
+use super::res_id::{IdKey, ResId};
 use super::resource::{ORIGIN, Resource};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Schema;
@@ -27,12 +31,16 @@ pub(crate) struct ResourceSet {
     follows_choice: bool,
 }
 
+/// Places of resources, in order; one in most cases.
+type Places = SmallVec<[usize; 2]>;
+
 #[derive(Clone, Debug, Default)]
 struct Index {
-    /// Where the resources are that have or had an id, in order.
-    ids: HashMap<ResId, Vec<usize>>,
-    /// Where the resources are that have or had a name, in order.
-    names: HashMap<Text, Vec<usize>>,
+    /// Where the resources are that have or had an id with a hash.
+    ids: HashMap<u64, Places>,
+    /// Where the resources are that have or had a name.
+    names: HashMap<Text, Places>,
+    hasher: RandomState,
 }
 
 impl ResourceSet {
@@ -104,6 +112,11 @@ impl ResourceSet {
             .try_for_each(|resource| self.push(resource))
     }
 
+    /// Takes part in another build from now on, in which no rules were chosen either.
+    pub(crate) fn use_schema(&mut self, schema: &Schema) {
+        self.schema = schema.clone();
+    }
+
     /// Makes the ids anew if the rules of types, which say what has a namespace, were chosen since.
     pub(crate) fn follow_schema(&mut self) {
         if self.schema.is_chosen() && !self.follows_choice {
@@ -117,29 +130,38 @@ impl ResourceSet {
 
     /// Where the resource is whose current id this is.
     pub(crate) fn with_current_id(&self, id: &ResId) -> Option<usize> {
-        let mut places = self.with_any_id(id).iter().copied();
+        let mut places = self.index().with_key(id.key()).iter().copied();
         places.find(|at| self.items[*at].id() == id)
     }
 
     /// Where the resources are that have or had this id, in order.
-    pub(crate) fn with_any_id(&self, id: &ResId) -> &[usize] {
-        let places = self.index().ids.get(id);
-        places.map(Vec::as_slice).unwrap_or_default()
+    pub(crate) fn with_any_id(&self, id: &ResId) -> SmallVec<[usize; 2]> {
+        let key = id.key();
+        let places = self.index().with_key(key).iter().copied();
+        let has_it = |at: &usize| self.items[*at].keys().any(|other| other == key);
+        places.filter(has_it).collect()
     }
 
     /// Where the resources are that have this name or had it once, in order, and perhaps some that
     /// lost it.
     pub(crate) fn with_any_name(&self, name: &str) -> &[usize] {
         let places = self.index().names.get(name);
-        places.map(Vec::as_slice).unwrap_or_default()
+        places.map(SmallVec::as_slice).unwrap_or_default()
+    }
+
+    /// A resource with the current id of one before it.
+    pub(crate) fn find_twin(&self) -> Option<&Resource> {
+        let mut ids = HashSet::with_capacity(self.items.len());
+        let mut items = self.items.iter().filter(|resource| !resource.is_empty());
+        items.find(|resource| !ids.insert(resource.id().key()))
     }
 
     /// Refuses that resources which were changed have the current ids of others.
-    pub(crate) fn check_conflicts(&self, changed: impl IntoIterator<Item = usize>) -> Result<()> {
+    pub(crate) fn check_conflicts(&self, changed: &[usize]) -> Result<()> {
         for at in changed {
-            let resource = &self.items[at];
-            let others = self.with_any_id(resource.id());
-            let same = |other: &&usize| **other != at && self.items[**other].id() == resource.id();
+            let resource = &self.items[*at];
+            let others = self.index().with_key(resource.id().key());
+            let same = |other: &&usize| *other != at && self.items[**other].id() == resource.id();
             if !resource.is_empty() && others.iter().any(|other| same(&other)) {
                 return Err(conflict(resource));
             }
@@ -301,31 +323,35 @@ impl ResourceSet {
             self.index.take();
             return;
         }
-        let is_lost = *resource.id() != before && resource.previous_ids().all(|id| id != before);
-        if is_lost && let Some(places) = index.ids.get_mut(&before) {
-            places.retain(|place| *place != at);
-        }
         index.add(at, resource);
     }
 }
 
 impl Index {
+    fn with_key(&self, key: IdKey<'_>) -> &[usize] {
+        let places = self.ids.get(&self.hasher.hash_one(key));
+        places.map(SmallVec::as_slice).unwrap_or_default()
+    }
+
     /// What nothing is left of is not found any more, although it is still there.
     fn add(&mut self, at: usize, resource: &Resource) {
         if resource.is_empty() {
             return;
         }
-        let mut add = |id: ResId| {
-            insert(self.names.entry(id.name_text().clone()).or_default(), at);
-            insert(self.ids.entry(id).or_default(), at);
-        };
-        resource.previous_ids().for_each(&mut add);
-        add(resource.id().clone());
+        for key in resource.keys() {
+            insert(self.ids.entry(self.hasher.hash_one(key)).or_default(), at);
+        }
+        for name in resource.names() {
+            match self.names.get_mut(name) {
+                Some(places) => insert(places, at),
+                None => insert(self.names.entry(name.clone()).or_default(), at),
+            }
+        }
     }
 }
 
 /// Puts a place into its order, at the end in most cases.
-fn insert(places: &mut Vec<usize>, at: usize) {
+fn insert(places: &mut Places, at: usize) {
     if let Err(before) = places.binary_search(&at) {
         places.insert(before, at);
     }

@@ -7,7 +7,7 @@
 //! in its selectors too.
 
 use super::resource::Resource;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Node, Value, Way};
 
 /// The nodes that stand in several places, as they were written last; `None` for what no longer
 /// does. Their numbers start at 1.
@@ -16,7 +16,7 @@ pub(super) type SharedNodes = Vec<Option<Node>>;
 /// A place of a shared node.
 struct Place<'a> {
     number: u16,
-    way: Vec<usize>,
+    way: Way,
     /// Keys and positions, in the order in which the reference visits them.
     path: Vec<Step<'a>>,
     node: &'a Node,
@@ -30,7 +30,7 @@ enum Step<'a> {
 
 impl Resource {
     /// Makes one node of the scalars at these ways, which have just been written with one value.
-    pub(crate) fn share(&mut self, ways: &[Vec<usize>]) {
+    pub(crate) fn share(&mut self, ways: &[Way]) {
         let node = ways.first().and_then(|way| self.node().at(way)).cloned();
         let nodes = self.shared_mut();
         // What cannot be numbered is not shared; it would take 65,535 labels.
@@ -53,8 +53,10 @@ impl Resource {
         if self.shared().is_empty() {
             return;
         }
-        let mut places = Vec::new();
-        collect(self.node(), &mut Vec::new(), &mut Vec::new(), &mut places);
+        let mut ways = Vec::new();
+        collect(self.node(), &mut Way::new(), &mut ways);
+        let place = |(number, way)| Place::new(self.node(), number, way);
+        let mut places: Vec<_> = ways.into_iter().map(place).collect();
         places.sort_by(|a, b| (a.number, &a.path).cmp(&(b.number, &b.path)));
         let mut writes = Vec::new();
         for places in places.chunk_by(|a, b| a.number == b.number) {
@@ -90,46 +92,67 @@ impl Resource {
     }
 }
 
-fn collect<'a>(
-    node: &'a Node,
-    way: &mut Vec<usize>,
-    path: &mut Vec<Step<'a>>,
-    places: &mut Vec<Place<'a>>,
-) {
-    match node.value() {
-        Value::Scalar(scalar) => {
-            if scalar.shared() != 0 {
-                places.push(Place {
-                    number: scalar.shared(),
-                    way: way.clone(),
-                    path: path.clone(),
-                    node,
-                });
-            }
+/// Notes the ways to shared nodes with their numbers.
+fn collect(node: &Node, way: &mut Way, ways: &mut Vec<(u16, Way)>) {
+    let mut visit = |at: usize, child: &Node| match child.as_scalar() {
+        Some(scalar) if scalar.shared() == 0 => {}
+        Some(scalar) => {
+            let mut way = way.clone();
+            way.push(at);
+            ways.push((scalar.shared(), way));
         }
+        None => {
+            way.push(at);
+            collect(child, way, ways);
+            way.pop();
+        }
+    };
+    match node.value() {
+        Value::Scalar(_) => {}
         Value::Sequence(sequence) => {
             for (at, item) in sequence.iter().enumerate() {
-                way.push(at);
-                path.push(Step::Index(at));
-                collect(item, way, path, places);
-                path.pop();
-                way.pop();
+                visit(at, item);
             }
         }
         Value::Mapping(mapping) => {
             for (at, entry) in mapping.iter().enumerate() {
-                way.push(at);
-                path.push(Step::Key(entry.key.text().unwrap_or_default()));
-                collect(&entry.value, way, path, places);
-                path.pop();
-                way.pop();
+                visit(at, &entry.value);
             }
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    fn new(root: &'a Node, number: u16, way: Way) -> Self {
+        let mut node = root;
+        let mut path = Vec::with_capacity(way.len());
+        for &at in &way {
+            match node.value() {
+                Value::Scalar(_) => {}
+                Value::Sequence(sequence) => {
+                    path.push(Step::Index(at));
+                    node = &sequence.items()[at];
+                }
+                Value::Mapping(mapping) => {
+                    let entry = &mapping.entries()[at];
+                    path.push(Step::Key(entry.key.text().unwrap_or_default()));
+                    node = &entry.value;
+                }
+            }
+        }
+        Self {
+            number,
+            way,
+            path,
+            node,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use smallvec::smallvec;
+
     use super::*;
     use crate::schema::Schema;
     use crate::source::{Mark, SourceId};
@@ -145,7 +168,7 @@ mod tests {
     fn shared() -> Resource {
         let node = yaml::read_str("r.yaml", TEXT).unwrap().remove(0);
         let mut resource = Resource::new(node, &Schema::builtin());
-        let ways = [vec![0, 0, 0], vec![1, 0, 0]];
+        let ways = [smallvec![0, 0, 0], smallvec![1, 0, 0]];
         resource.edit_fields(|root| {
             for way in &ways {
                 let place = root.at_mut(way).unwrap();
@@ -212,7 +235,7 @@ mod tests {
         write(&mut resource, &[0, 0, 0], "b", 1);
         resource.settle_shared();
         assert_eq!(texts(&resource), ["b", "a", "a"]);
-        let ways = [vec![0, 0, 0], vec![1, 1, 0]];
+        let ways = [smallvec![0, 0, 0], smallvec![1, 1, 0]];
         resource.share(&ways);
         write(&mut resource, &[1, 1, 0], "d", 3);
         resource.settle_shared();

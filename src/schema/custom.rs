@@ -1,7 +1,8 @@
 //! An OpenAPI document that a kustomization brings.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use super::check::{check_document, error, mapping};
 use crate::error::Result;

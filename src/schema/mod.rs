@@ -58,6 +58,35 @@ enum Builtin {
     Second,
 }
 
+/// What was asked about types until some time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Asked {
+    scope: bool,
+    rules: bool,
+    /// Whether some of it may have been asked before, too.
+    may_be_older: bool,
+}
+
+impl Asked {
+    /// What was asked after `earlier`, as far as that can be told.
+    pub(crate) fn since(self, earlier: &Self) -> Self {
+        Self {
+            may_be_older: self.scope && earlier.scope || self.rules && earlier.rules,
+            ..self
+        }
+    }
+
+    /// Whether it is known that just this was asked.
+    pub(crate) fn is_certain(&self) -> bool {
+        !self.may_be_older
+    }
+
+    /// Whether all that `other` holds was asked.
+    pub(crate) fn contains(&self, other: &Self) -> bool {
+        self.scope >= other.scope && self.rules >= other.rules
+    }
+}
+
 impl Schema {
     /// The rules of Kubernetes 1.21.2, until there is a document.
     ///
@@ -78,6 +107,21 @@ impl Schema {
     /// there was one.
     pub(crate) fn is_used(&self) -> bool {
         self.0.asked_scope.load(Relaxed) || self.0.asked_rules.load(Relaxed)
+    }
+
+    /// What was asked until now.
+    pub(crate) fn asked(&self) -> Asked {
+        Asked {
+            scope: self.0.asked_scope.load(Relaxed),
+            rules: self.0.asked_rules.load(Relaxed),
+            may_be_older: false,
+        }
+    }
+
+    /// What was built before, and asked this, counts from now on.
+    pub(crate) fn ask(&self, asked: &Asked) {
+        self.0.asked_scope.fetch_or(asked.scope, Relaxed);
+        self.0.asked_rules.fetch_or(asked.rules, Relaxed);
     }
 
     /// Chooses the rules of Kubernetes.

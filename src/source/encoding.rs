@@ -24,7 +24,8 @@ pub(super) fn decode(
             None => (content, true),
         },
     };
-    check(&name, text.as_bytes()).map_err(|error| match &within {
+    let text = text.into_text();
+    check(&name, &text).map_err(|error| match &within {
         None => error,
         Some(within) => error.relocated(|place| within.translate(place)),
     })?;
@@ -90,12 +91,15 @@ fn utf16(name: &Arc<str>, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Stri
 
 /// Refuses what is not UTF-8 and the characters that go-yaml refuses: control characters but tab,
 /// line feed, carriage return and NEL, and U+FFFE and U+FFFF.
-fn check(name: &Arc<str>, bytes: &[u8]) -> Result<()> {
+fn check(name: &Arc<str>, content: &Content) -> Result<()> {
+    let bytes = content.as_bytes();
     let refuse = |offset: usize, message: String| {
         let place = locate(Arc::clone(name), bytes, offset);
         Err(Error::new(ErrorKind::Encoding, message).located(place))
     };
-    if let Err(error) = std::str::from_utf8(bytes) {
+    if content.known_text().is_none()
+        && let Err(error) = std::str::from_utf8(bytes)
+    {
         let offset = error.valid_up_to();
         let message = format!(
             "byte {:#04X} is not UTF-8; save the file as UTF-8",

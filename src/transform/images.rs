@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::Mark;
 use crate::warning::{Warning, WarningKind};
-use crate::yaml::{Node, Text, Value};
+use crate::yaml::{self, Node, Text, Value, Way};
 
 /// An entry of `images`; an empty text asks for nothing.
 #[derive(Clone, Debug, Default)]
@@ -79,11 +79,10 @@ impl<'a> Entry<'a> {
             digest,
             ..
         } = self.image;
-        let matches = self.name.matches(text).map_err(|what| {
-            let name = &self.image.name;
-            let message = format!("the image name `{name}` is no regular expression: {what}");
-            Error::marked(ErrorKind::Pattern, self.image.mark, message)
-        })?;
+        let matches = self
+            .name
+            .matches(text)
+            .map_err(|error| Error::marked(error.kind(), self.image.mark, error.message()))?;
         if !matches {
             return Ok(None);
         }
@@ -123,7 +122,7 @@ fn change(
         return Ok(());
     }
     let mut places = Vec::new();
-    in_containers(resource.node(), &mut Vec::new(), &mut places)?;
+    in_containers(resource.node(), &mut Way::new(), &mut places)?;
     let gvk = resource.gvk().clone();
     for rule in fields.matching(&gvk) {
         for mut site in sites(resource.node(), &rule.path, Creates::Nothing)? {
@@ -165,26 +164,32 @@ fn change(
 }
 
 /// Notes the way to each `image` in a list of containers.
-fn in_containers(node: &Node, way: &mut Vec<usize>, places: &mut Vec<Vec<usize>>) -> Result<()> {
+fn in_containers(node: &Node, way: &mut Way, places: &mut Vec<Way>) -> Result<()> {
     match node.value() {
         Value::Scalar(_) => {}
         Value::Sequence(sequence) => {
             for (at, item) in sequence.iter().enumerate() {
-                way.push(at);
-                in_containers(item, way, places)?;
-                way.pop();
+                if item.as_scalar().is_none() {
+                    way.push(at);
+                    in_containers(item, way, places)?;
+                    way.pop();
+                }
             }
         }
         Value::Mapping(mapping) => {
-            for (at, entry) in mapping.iter().enumerate() {
+            for (at, yaml::Entry { key, value }) in mapping.iter().enumerate() {
+                if value.as_scalar().is_some() {
+                    continue;
+                }
                 way.push(at);
-                in_containers(&entry.value, way, places)?;
-                if matches!(entry.key.text(), Some("containers" | "initContainers")) {
-                    for (index, container) in
-                        entry.value.as_sequence().into_iter().flatten().enumerate()
+                in_containers(value, way, places)?;
+                if matches!(key.text(), Some("containers" | "initContainers")) {
+                    for (index, container) in value.as_sequence().into_iter().flatten().enumerate()
                     {
                         if let Some(image) = image_of(container)? {
-                            places.push([way, &[index, image][..]].concat());
+                            let mut way = way.clone();
+                            way.extend([index, image]);
+                            places.push(way);
                         }
                     }
                 }

@@ -49,7 +49,7 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
         resource.push_previous();
         writer.write_all(resource, schema, fields)
     })?;
-    match set.iter().find(|resource| is_twice(set, resource)) {
+    match set.find_twin() {
         None => Ok(()),
         Some(resource) => {
             let message = format!(
@@ -110,12 +110,6 @@ impl<'e> Writer<'e> {
             Ok(())
         })
     }
-}
-
-fn is_twice(set: &ResourceSet, resource: &Resource) -> bool {
-    let places = set.with_any_id(resource.id()).iter();
-    let same = places.filter(|at| set.get(**at).id() == resource.id());
-    same.count() > 1
 }
 
 /// Whether a field spec is left out because the transformer knows better.

@@ -1,10 +1,12 @@
 //! Labels and annotations: keys and values set in maps.
 
+use smallvec::SmallVec;
+
 use super::field_spec::{Creates, Obstacle, Table, edit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::Mark;
-use crate::yaml::{Node, Tag, Text};
+use crate::yaml::{Node, Tag, Text, Way};
 
 /// A label or an annotation.
 #[derive(Clone, Debug)]
@@ -47,7 +49,7 @@ fn set_pairs(resource: &mut Resource, pairs: &[&Pair], fields: &Table) -> Result
     let mut wrote_shared = false;
     for pair in pairs {
         // The reference puts one node wherever the key is missing.
-        let mut made = Vec::new();
+        let mut made = SmallVec::<[Way; 2]>::new();
         for rule in fields.matching(&gvk) {
             // Where the reference keeps history there are annotations already.
             let is_there = has_hidden && rule.path.is_annotations();
@@ -63,7 +65,9 @@ fn set_pairs(resource: &mut Resource, pairs: &[&Pair], fields: &Table) -> Result
                     let known = mapping.len();
                     mapping.set_scalar(&pair.key, Tag::Str, pair.value.clone(), pair.mark);
                     if mapping.len() > known {
-                        made.push([way, &[known]].concat());
+                        let mut way = way.clone();
+                        way.push(known);
+                        made.push(way);
                     } else {
                         let value = mapping.get(&pair.key).and_then(Node::as_scalar);
                         wrote_shared |= value.is_some_and(|scalar| scalar.shared() != 0);

@@ -137,7 +137,7 @@ mod tests {
         );
         assert_eq!(resource.history().prefixes, ["p-", "q-"]);
         assert_eq!(resource.history().suffixes, ["-s"]);
-        assert_eq!(built.with_any_id(&resource.original_id()), [0]);
+        assert_eq!(*built.with_any_id(&resource.original_id()), [0]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How many replicas a workload has.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use super::field_spec::{Creates, Table, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};

@@ -1,7 +1,9 @@
 //! The order in which resources are printed.
 
-use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use foldhash::{HashSet, HashSetExt};
 
 use super::field_spec::{FIRST, LAST, Ranks};
 use crate::error::{Error, ErrorKind, Result};
@@ -35,11 +37,9 @@ impl Order {
 /// Sorts resources (`SortOrderTransformer` in kustomize).
 ///
 /// # Errors
-/// [`ErrorKind::Conflict`] if two have the same id; only sorting looks.
-pub(crate) fn sort(resources: &mut [Resource], order: &Order) -> Result<()> {
-    let Order::Legacy { first, last } = order else {
-        return Ok(());
-    };
+/// [`ErrorKind::Conflict`] if two have the same id. The reference fails only if it sorts; what
+/// writes to names, such as a replacement, makes such twins.
+pub(crate) fn sort(resources: Vec<Resource>, order: &Order) -> Result<Vec<Resource>> {
     let mut ids = HashSet::with_capacity(resources.len());
     if let Some(twice) = resources.iter().find(|resource| !ids.insert(resource.id())) {
         let message = format!("{} is there twice", twice.id());
@@ -49,45 +49,67 @@ pub(crate) fn sort(resources: &mut [Resource], order: &Order) -> Result<()> {
             message,
         ));
     }
+    let Order::Legacy { first, last } = order else {
+        return Ok(resources);
+    };
     let ranks = Ranks::new(first, last);
-    resources.sort_by_cached_key(|resource| Key::new(resource, &ranks));
-    Ok(())
+    let mut texts = String::new();
+    let keys: Vec<_> = resources
+        .iter()
+        .map(|resource| Key::new(resource, &ranks, &mut texts))
+        .collect();
+    let mut places: Vec<_> = (0..resources.len()).collect();
+    places.sort_by(|one, two| keys[*one].cmp(&keys[*two], &texts));
+    let mut resources: Vec<_> = resources.into_iter().map(Some).collect();
+    Ok(places
+        .into_iter()
+        .filter_map(|at| resources[at].take())
+        .collect())
 }
 
 /// The reference compares ranks, types as text, then namespaces and names as text. Of two types
 /// of kind `Namespace` one of which is Kubernetes' own the *later* text comes first; together with
 /// other kinds of the same rank that is no order at all, so there it is left out.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     rank: isize,
-    gvk: TypeKey,
-    name: String,
-}
-
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum TypeKey {
-    CoreNamespace(Reverse<String>),
-    Other(String),
+    is_core_namespace: bool,
+    /// Parts of a text that all keys share.
+    gvk: Range<usize>,
+    name: Range<usize>,
 }
 
 impl Key {
-    fn new(resource: &Resource, ranks: &Ranks) -> Self {
+    fn new(resource: &Resource, ranks: &Ranks, texts: &mut String) -> Self {
         let (id, gvk) = (resource.id(), resource.gvk());
         let rank = ranks.of(gvk.kind());
-        let text = gvk.sort_key();
-        let is_core_namespace = gvk.kind() == "Namespace" && gvk.group().is_empty();
-        let or = |text: &str, none: &str| match text.is_empty() {
-            true => none.to_owned(),
-            false => text.to_owned(),
+        let mut write = |parts: &[&str]| {
+            let start = texts.len();
+            texts.extend(parts.iter().copied());
+            start..texts.len()
         };
+        let or = |text, none| if str::is_empty(text) { none } else { text };
         Self {
             rank,
-            gvk: match is_core_namespace && rank != 0 {
-                true => TypeKey::CoreNamespace(Reverse(text)),
-                false => TypeKey::Other(text),
-            },
-            name: format!("{}|{}", or(id.namespace(), "~X"), or(id.name(), "~N")),
+            is_core_namespace: rank != 0 && gvk.kind() == "Namespace" && gvk.group().is_empty(),
+            gvk: write(&gvk.sort_key()),
+            name: write(&[or(id.namespace(), "~X"), "|", or(id.name(), "~N")]),
         }
+    }
+
+    fn cmp(&self, other: &Self, texts: &str) -> Ordering {
+        let types = || {
+            let order = texts[self.gvk.clone()].cmp(&texts[other.gvk.clone()]);
+            match (self.is_core_namespace, other.is_core_namespace) {
+                (true, true) => order.reverse(),
+                (false, false) => order,
+                (core, _) if core => Ordering::Less,
+                _ => Ordering::Greater,
+            }
+        };
+        self.rank
+            .cmp(&other.rank)
+            .then_with(types)
+            .then_with(|| texts[self.name.clone()].cmp(&texts[other.name.clone()]))
     }
 }
 
@@ -103,8 +125,7 @@ mod tests {
                 format!("apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: {name}, namespace: {namespace}}}\n")
             })
             .collect();
-        let mut resources = set(&text.join("---\n")).into_resources();
-        sort(&mut resources, order).unwrap();
+        let resources = sort(set(&text.join("---\n")).into_resources(), order).unwrap();
         let shown = resources
             .iter()
             .map(|it| format!("{}/{}", it.gvk().kind(), it.name()));
@@ -162,12 +183,13 @@ mod tests {
     }
 
     #[test]
-    fn sorting_finds_what_is_there_twice() {
+    fn what_is_there_twice_is_an_error() {
         let mut resources =
             set("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n").into_resources();
         resources.push(resources[0].clone());
-        assert!(sort(&mut resources, &Order::Fifo).is_ok());
-        let error = sort(&mut resources, &Order::legacy()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Conflict);
+        for order in [Order::Fifo, Order::legacy()] {
+            let error = sort(resources.clone(), &order).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Conflict);
+        }
     }
 }

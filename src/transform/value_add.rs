@@ -43,7 +43,7 @@ pub(crate) fn value_add(set: &mut ResourceSet, entry: &ValueAdd) -> Result<()> {
     for target in &entry.targets {
         let chosen = match &target.selector {
             None => (0..set.len()).collect(),
-            Some(selector) => Selection::new(selector)?.of(set),
+            Some(selector) => Selection::new(selector)?.of(set)?,
         };
         for at in chosen {
             set.update(at, |resource, schema| {

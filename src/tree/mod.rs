@@ -67,7 +67,8 @@ pub enum Kind {
 /// handed to a tree have been resolved up to their last name; what a tree answers about a path
 /// *through* a link is its own affair, as long as it shows nothing from outside.
 ///
-/// A tree is expected to hold still during a render: what was asked once may be remembered.
+/// A tree is expected to hold still during a render, or during a whole call of
+/// [`Renderer::render_all`](crate::Renderer::render_all): what was asked once may be remembered.
 ///
 /// ```
 /// use kustody::tree::{FileTree, Kind, TreePath};
@@ -135,7 +136,8 @@ pub trait FileTree: Send + Sync {
     }
 
     /// A name for the bytes at `path`, such as a git object id, if one is known without reading
-    /// them: in one tree, equal digests promise equal bytes.
+    /// them: in one tree, equal digests promise equal bytes. A [`Renderer`](crate::Renderer) does
+    /// not read what it remembers under the same digest.
     fn digest(&self, _path: &TreePath) -> Option<Arc<[u8]>> {
         None
     }

@@ -142,15 +142,18 @@ impl TreePath {
     /// # Ok::<(), kustody::Error>(())
     /// ```
     pub fn relative_to(&self, dir: &Self) -> String {
-        let common = self.common(dir);
-        let shared = common.segments().count();
-        let up = dir.segments().skip(shared).map(|_| "..");
-        let names: Vec<&str> = up.chain(self.segments().skip(shared)).collect();
-        if names.is_empty() {
-            ".".to_owned()
-        } else {
-            names.join("/")
+        let common = self.common_len(dir);
+        let up = dir.prefix()[common..].matches('/').count();
+        let down = &self.prefix()[common..];
+        let mut path = "../".repeat(up);
+        path.push_str(down.strip_prefix('/').unwrap_or(down));
+        if down.is_empty() {
+            path.pop();
         }
+        if path.is_empty() {
+            path.push('.');
+        }
+        path
     }
 
     /// The names, from the root down.
@@ -160,13 +163,21 @@ impl TreePath {
 
     /// The deepest directory that contains both.
     pub(super) fn common(&self, other: &Self) -> Self {
-        let pairs = self.segments().zip(other.segments());
-        let shared = pairs.take_while(|(one, two)| one == two);
-        let end = shared.map(|(name, _)| name.len() + 1).sum();
-        if end == 0 {
-            Self::root()
+        match self.common_len(other) {
+            0 => Self::root(),
+            end => Self(self.0[..end].into()),
+        }
+    }
+
+    /// How many bytes that directory's path takes; none for the root.
+    fn common_len(&self, other: &Self) -> usize {
+        let (one, two) = (self.prefix().as_bytes(), other.prefix().as_bytes());
+        let same = one.iter().zip(two).take_while(|(a, b)| a == b).count();
+        let is_whole = |path: &[u8]| path.get(same).is_none_or(|next| *next == b'/');
+        if is_whole(one) && is_whole(two) {
+            same
         } else {
-            Self(self.0[..end].into())
+            memchr::memrchr(b'/', &one[..same]).unwrap_or(0)
         }
     }
 

@@ -115,7 +115,7 @@ impl Node {
     }
 
     fn resolved(&self) -> Option<Resolved<'_>> {
-        self.as_scalar()?.resolve().ok()
+        self.as_scalar()?.resolve_printed().ok()
     }
 }
 

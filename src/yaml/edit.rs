@@ -1,10 +1,15 @@
 //! Writing single fields as kyaml's `FieldSetter` does, with its visible effects on types.
 
+use smallvec::SmallVec;
+
 use super::node::{Entry, Mapping, Node, Scalar, Value};
 use super::tag::{Style, Tag};
 use super::text::Text;
 use super::yaml11::reads_as_string;
 use crate::source::Mark;
+
+/// Positions in containers from the top to a node; eight deep without memory of its own.
+pub(crate) type Way = SmallVec<[usize; 8]>;
 
 impl Mapping {
     /// Sets a field to a text, as kyaml sets one: where the field is, its style stays; where it is

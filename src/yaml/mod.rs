@@ -23,6 +23,7 @@ mod write;
 mod yaml11;
 
 pub(crate) use as_json::{as_json, last_of_equal_keys};
+pub(crate) use edit::Way;
 pub(crate) use emit::{Layout, to_text};
 pub(crate) use json::to_json;
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};

@@ -6,11 +6,9 @@ use std::hash::{Hash, Hasher};
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-use crate::source::Source;
+use smol_str::SmolStr;
 
-/// How many bytes are stored in place. With it a text takes three words, and nine of ten scalars
-/// of real manifests need nothing besides.
-const INLINE: usize = 22;
+use crate::source::Source;
 
 /// An immutable string of three words that is cheap to clone.
 ///
@@ -25,17 +23,14 @@ pub struct Text(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    Inline {
-        len: u8,
-        bytes: [u8; INLINE],
-    },
-    Static(&'static str),
+    /// Up to 23 bytes stand in place, and nine of ten scalars of real manifests need no more. Its
+    /// spare bit patterns tell the other variants, so that all of them take three words.
+    Small(SmolStr),
     Slice {
         source: Source,
         start: u32,
         len: u32,
     },
-    Shared(Arc<str>),
     /// A text under a tag that is none of YAML's own: rare enough to stand elsewhere.
     Tagged(Arc<Tagged>),
 }
@@ -45,17 +40,20 @@ struct Tagged {
     text: Text,
 }
 
+/// How many bytes a [`SmolStr`] stores in place.
+const INLINE: usize = 23;
+
 impl Text {
     /// A text that lives as long as the program; it is not copied.
     pub const fn from_static(text: &'static str) -> Self {
-        Self(Repr::Static(text))
+        Self(Repr::Small(SmolStr::new_static(text)))
     }
 
     /// A part of a source, by bytes. A long part shares the source's memory.
+    #[inline]
     pub(crate) fn from_source(source: &Source, range: Range<usize>) -> Self {
-        let bytes = &source.bytes()[range.clone()];
-        if let Some(text) = Self::inline(bytes) {
-            return text;
+        if range.len() <= INLINE {
+            return Self(Repr::Small(SmolStr::new_inline(source.slice(range))));
         }
         // A source is shorter than 4 GiB.
         Self(Repr::Slice {
@@ -63,16 +61,6 @@ impl Text {
             start: range.start as u32,
             len: range.len() as u32,
         })
-    }
-
-    #[inline]
-    fn inline(text: &[u8]) -> Option<Self> {
-        let mut bytes = [0; INLINE];
-        bytes.get_mut(..text.len())?.copy_from_slice(text);
-        Some(Self(Repr::Inline {
-            len: text.len() as u8,
-            bytes,
-        }))
     }
 
     /// The same text carrying a tag's name, for scalars whose [`Tag`](super::Tag) is `Other`.
@@ -92,27 +80,25 @@ impl Text {
     #[inline]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Repr::Static(text) => text,
-            Repr::Shared(text) => text,
-            Repr::Tagged(tagged) => tagged.text.as_str(),
-            // Only whole strings are ever put in; the check is what safe Rust asks for.
-            Repr::Inline { .. } | Repr::Slice { .. } => {
-                std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+            Repr::Small(text) => text,
+            Repr::Slice { source, start, len } => {
+                let start = *start as usize;
+                source.slice(start..start + *len as usize)
             }
+            Repr::Tagged(tagged) => tagged.text.as_str(),
         }
     }
 
-    /// The text as bytes, which spares short texts a check; comparing and printing use it.
+    /// The text as bytes.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Repr::Inline { len, bytes } => &bytes[..*len as usize],
-            Repr::Static(text) => text.as_bytes(),
+            Repr::Small(text) => text.as_bytes(),
+            // Bytes need no look at where characters begin.
             Repr::Slice { source, start, len } => {
                 let start = *start as usize;
                 &source.bytes()[start..start + *len as usize]
             }
-            Repr::Shared(text) => text.as_bytes(),
             Repr::Tagged(tagged) => tagged.text.as_bytes(),
         }
     }
@@ -121,15 +107,14 @@ impl Text {
     #[inline]
     pub fn len(&self) -> usize {
         match &self.0 {
-            Repr::Inline { len, .. } => usize::from(*len),
-            Repr::Static(text) => text.len(),
+            Repr::Small(text) => text.len(),
             Repr::Slice { len, .. } => *len as usize,
-            Repr::Shared(text) => text.len(),
             Repr::Tagged(tagged) => tagged.text.len(),
         }
     }
 
     /// Whether there is no text.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -143,13 +128,13 @@ impl Default for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self::inline(text.as_bytes()).unwrap_or_else(|| Self(Repr::Shared(text.into())))
+        Self(Repr::Small(text.into()))
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self::inline(text.as_bytes()).unwrap_or_else(|| Self(Repr::Shared(text.into())))
+        Self(Repr::Small(text.into()))
     }
 }
 

@@ -6,8 +6,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use kustody::{Layer, LoadRestrictions, Options, Order, Renderer, Result};
+use kustody::{Layer, LoadRestrictions, Manifests, Options, Order, Renderer, Result};
 use serde::Deserialize;
 
 use super::suite::{Case, Expected, Suite};
@@ -130,7 +131,32 @@ fn options(order: &str, load_restrictions: &str) -> Options {
     options
 }
 
+/// One renderer for all cases, so that it remembers and forgets what it may.
+static SHARED: LazyLock<Renderer> = LazyLock::new(|| Renderer::with_memory(8 << 20));
+
+/// What a directory renders to, which it does however much is remembered.
 fn render(directory: &Path, options: &Options) -> Result<Vec<u8>> {
-    let manifests = Renderer::new().render(Layer::dir(directory)?, [], options)?;
-    Ok(manifests.to_string().into_bytes())
+    let render = |renderer: &Renderer| renderer.render(Layer::dir(directory)?, [], options);
+    let alone = render(&Renderer::with_memory(0));
+    for _ in 0..2 {
+        let shared = render(&SHARED);
+        assert_eq!(all_of(&shared), all_of(&alone), "{}", directory.display());
+    }
+    Ok(alone?.to_string().into_bytes())
+}
+
+/// Everything that a render says.
+fn all_of(rendered: &Result<Manifests>) -> (String, Vec<String>, Vec<String>) {
+    match rendered {
+        Err(error) => (format!("{error:#}"), Vec::new(), Vec::new()),
+        Ok(manifests) => (
+            manifests.to_string(),
+            manifests
+                .warnings()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            manifests.inputs().to_vec(),
+        ),
+    }
 }

@@ -6,7 +6,8 @@
 //! where the reference crashes.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use crate::source::Source;
 use crate::yaml::{Mapping, Node, Resolved, Value};

@@ -3,7 +3,7 @@
 //! An element without a key stands for every element that has the key, so that the steps delete
 //! and double neighbours. Nobody means that; it is what the reference does.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 use super::is_nothing;
 use super::list::Elements;

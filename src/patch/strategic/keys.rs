@@ -1,6 +1,6 @@
 //! Finding the entries of a mapping by key.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::yaml::{Entry, Mapping, Node};
 

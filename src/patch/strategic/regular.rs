@@ -1,6 +1,6 @@
 //! Lists whose elements all have the same keys.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use super::list::Elements;
 use crate::yaml::{Node, Value};

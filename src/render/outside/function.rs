@@ -1,8 +1,9 @@
 //! KRM functions: programs and containers that take resources and give resources.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
+
+use foldhash::{HashSet, HashSetExt};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::FunctionSpec;
@@ -230,6 +231,7 @@ impl Function {
         list.set("items", Node::from(Sequence::from(items)));
         let mut input = Vec::new();
         yaml::write(&list.into(), &mut input)?;
+        session.note_outside();
         let output = functions
             .run(self, &String::from_utf8_lossy(&input))
             .map_err(|error| error.mark_at(self.mark()))?;

@@ -182,6 +182,7 @@ pub(in crate::render) fn chart(
         );
         return Err(Error::marked(ErrorKind::Helm, config.mark, message));
     };
+    session.note_outside();
     let manifests = helm.inflate(&chart)?;
     let source = session.source(&format!("chart {}", chart.name), manifests)?;
     let mut resources = read_resources(&source, &session.options.limits, schema)?;

@@ -1,7 +1,8 @@
 //! The order of kinds by which tables of field specs, and resources by default, are sorted.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use crate::resource::Gvk;
 
@@ -58,5 +59,5 @@ impl Ranks {
 /// What tables of field specs are sorted by (`Gvk.IsLessThan` in kyaml).
 pub(super) fn key(gvk: &Gvk) -> (isize, String) {
     static RANKS: LazyLock<Ranks> = LazyLock::new(|| Ranks::new(&FIRST, &LAST));
-    (RANKS.of(gvk.kind()), gvk.sort_key())
+    (RANKS.of(gvk.kind()), gvk.sort_key().concat())
 }

@@ -1,7 +1,8 @@
 //! Tables of field specs, indexed by kind.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::order;
 use super::path::FieldPath;

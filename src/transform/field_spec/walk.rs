@@ -1,9 +1,11 @@
 //! Finding the fields that a path leads to, and making those that are missing.
 
+use smallvec::SmallVec;
+
 use super::path::{FieldPath, Part};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Mark;
-use crate::yaml::{Mapping, Node, Scalar, Sequence, Style, Tag, Value};
+use crate::yaml::{Mapping, Node, Scalar, Sequence, Style, Tag, Value, Way};
 
 /// What a transformer makes of a field that is missing or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub(crate) fn edit(
     creates: Creates,
     mark: Mark,
     mut wants: impl FnMut(&Node) -> Result<bool, Obstacle>,
-    mut set: impl FnMut(&mut Node, &[usize]),
+    mut set: impl FnMut(&mut Node, &Way),
 ) -> Result<()> {
     for mut site in sites(root, path, creates)? {
         if site.makes == Makes::Nothing {
@@ -48,15 +50,11 @@ pub(crate) fn edit(
 }
 
 /// The nodes that a path leads to and those that it would make, in order; nothing is changed.
-pub(crate) fn sites<'p>(
-    root: &Node,
-    path: &'p FieldPath,
-    creates: Creates,
-) -> Result<Vec<Site<'p>>> {
+pub(crate) fn sites<'p>(root: &Node, path: &'p FieldPath, creates: Creates) -> Result<Sites<'p>> {
     let mut finder = Finder {
         creates: creates != Creates::Nothing,
-        way: Vec::new(),
-        sites: Vec::new(),
+        way: Way::new(),
+        sites: SmallVec::new(),
     };
     finder
         .find(root, path.parts())
@@ -98,10 +96,13 @@ pub(crate) fn scalar(node: &Node) -> Result<&Scalar, Obstacle> {
         .ok_or_else(|| Obstacle::new(node, "it leads to a mapping or a list, not to a scalar"))
 }
 
+/// The places that a path leads to: one, where there is no list on the way.
+pub(crate) type Sites<'p> = SmallVec<[Site<'p>; 1]>;
+
 /// A place that a path leads to.
 pub(crate) struct Site<'p> {
     /// Positions in the containers from the top.
-    pub(crate) way: Vec<usize>,
+    pub(crate) way: Way,
     /// The keys to be made from there.
     missing: &'p [Part],
     makes: Makes,
@@ -175,8 +176,8 @@ fn turn(node: &mut Node, creates: Creates, mark: Mark) {
 
 struct Finder<'p> {
     creates: bool,
-    way: Vec<usize>,
-    sites: Vec<Site<'p>>,
+    way: Way,
+    sites: Sites<'p>,
 }
 
 impl<'p> Finder<'p> {

@@ -1,6 +1,6 @@
 //! Which resource a name means.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::plan::Target;
 use super::referrer::{Reach, place};

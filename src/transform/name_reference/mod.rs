@@ -12,7 +12,7 @@ mod referrer;
 mod tests;
 mod walk;
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Gvk, Resource, ResourceSet};

@@ -16,6 +16,7 @@ mod write;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Replacement, Str, TargetSelector};
+use crate::limits::Limits;
 use crate::resource::ResourceSet;
 use crate::warning::{Warning, WarningKind};
 use crate::yaml::Text;
@@ -42,6 +43,7 @@ const DEFAULT_PATH: &str = "metadata.name";
 pub(crate) fn replace<'r>(
     set: &mut ResourceSet,
     replacements: impl IntoIterator<Item = &'r Replacement>,
+    limits: &Limits,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
     for replacement in replacements {
@@ -56,7 +58,7 @@ pub(crate) fn replace<'r>(
         }
         let mut value = SourceValue::of(replacement, set)?;
         for target in &replacement.targets {
-            write_target(set, target, &mut value, warnings)?;
+            write_target(set, target, &mut value, limits, warnings)?;
         }
     }
     Ok(())
@@ -67,6 +69,7 @@ fn write_target(
     set: &mut ResourceSet,
     target: &TargetSelector,
     value: &mut SourceValue,
+    limits: &Limits,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
     let default_path = [Str {
@@ -82,13 +85,13 @@ fn write_target(
     let selection = TargetSelection::new(target)?;
     let mut selects_any = false;
     for at in selection.candidates(set) {
-        let verdict = selection.judge(set.get(at));
+        let verdict = selection.judge(set.get(at))?;
         selects_any |= verdict != Verdict::Other;
         if verdict != Verdict::Selected {
             continue;
         }
         for path in &paths {
-            let is_lost = write_path(set, at, path, target, value)?;
+            let is_lost = write_path(set, at, path, target, value, limits)?;
             if is_lost {
                 warnings.push(lost(set, at, path));
             }
@@ -113,9 +116,17 @@ fn write_path(
     path: &FieldPath<'_>,
     target: &TargetSelector,
     value: &mut SourceValue,
+    limits: &Limits,
 ) -> Result<bool> {
+    if path.parts().len() > limits.depth {
+        let message = format!(
+            "this path has more than {} parts, the limit `depth`",
+            limits.depth
+        );
+        return Err(Error::marked(ErrorKind::Limit, path.mark(), message));
+    }
     let sees_history = path.sees_history() || value.sees_history(at);
-    let mut write = Write::new(path, target.options.as_ref(), value, at);
+    let mut write = Write::new(path, target.options.as_ref(), value, at, limits);
     let written = set.update(at, |resource, schema| {
         if sees_history {
             resource.edit_with_annotations(schema, |node| write.run(node))

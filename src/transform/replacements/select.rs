@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Selector, Str, TargetSelector};
-use crate::patch::labels::LabelSelector;
+use crate::patch::labels::WrittenSelector;
 use crate::patch::pattern::Pattern;
 use crate::resource::{ResId, Resource, ResourceSet};
 use crate::source::Mark;
@@ -24,8 +24,7 @@ pub(super) enum Verdict {
 
 impl<'t> TargetSelection<'t> {
     /// # Errors
-    /// For a target that selects nothing, and patterns and label selectors that cannot be read,
-    /// each with its mark.
+    /// For a target that selects nothing, and patterns that cannot be read, each with its mark.
     pub(super) fn new(target: &'t TargetSelector) -> Result<Self> {
         let Some(select) = &target.select else {
             let message = "a target needs a `select` that says which resources are written to";
@@ -41,29 +40,39 @@ impl<'t> TargetSelection<'t> {
         })
     }
 
-    /// Where the resources are that it may select, in order.
+    /// Where the resources are that it may select or fail on, in order.
     pub(super) fn candidates(&self, set: &ResourceSet) -> Vec<usize> {
         let name = &self.select.selector.name;
-        if !name.is_empty() && Pattern::is_literal(name) {
+        let selections = [&self.select].into_iter().chain(&self.reject);
+        // Labels are looked at before names, so that every resource may find an error in them.
+        let can_fail = selections.into_iter().any(Selection::is_unreadable);
+        if !can_fail && !name.is_empty() && Pattern::is_literal(name) {
             set.with_any_name(name).to_vec()
         } else {
             (0..set.len()).collect()
         }
     }
 
-    pub(super) fn judge(&self, resource: &Resource) -> Verdict {
-        if !self.select.fits_any_id(resource) || !self.select.fits_labels(resource) {
-            return Verdict::Other;
+    /// # Errors
+    /// For a label selector that cannot be read, if the labels were not excluded before.
+    pub(super) fn judge(&self, resource: &Resource) -> Result<Verdict> {
+        // The reference looks at all labels first; ids do not matter for what is an error.
+        let has_labels = self.select.fits_labels(resource)?;
+        let mut is_rejected = false;
+        for reject in &self.reject {
+            if has_labels && !is_rejected && reject.has_labels() {
+                is_rejected = reject.fits_labels(resource)?;
+            }
+        }
+        if !has_labels || !self.select.fits_any_id(resource) {
+            return Ok(Verdict::Other);
         }
         // Labels and ids of one entry reject each on their own.
-        let rejects = |reject: &Selection<'_>| {
-            reject.has_labels() && reject.fits_labels(resource)
-                || reject.has_id() && reject.fits_any_id(resource)
-        };
-        if self.reject.iter().any(rejects) {
-            return Verdict::Rejected;
+        let rejects = |reject: &Selection<'_>| reject.has_id() && reject.fits_any_id(resource);
+        if is_rejected || self.reject.iter().any(rejects) {
+            return Ok(Verdict::Rejected);
         }
-        Verdict::Selected
+        Ok(Verdict::Selected)
     }
 
     /// Where its `select` was written.
@@ -80,8 +89,8 @@ struct Selection<'s> {
     kind: Option<Pattern>,
     name: Option<Pattern>,
     namespace: Option<Pattern>,
-    labels: LabelSelector,
-    annotations: LabelSelector,
+    labels: WrittenSelector<'s>,
+    annotations: WrittenSelector<'s>,
 }
 
 impl<'s> Selection<'s> {
@@ -93,8 +102,8 @@ impl<'s> Selection<'s> {
             kind: pattern(&selector.kind)?,
             name: pattern(&selector.name)?,
             namespace: pattern(&selector.namespace)?,
-            labels: labels(&selector.label_selector)?,
-            annotations: labels(&selector.annotation_selector)?,
+            labels: WrittenSelector::new(&selector.label_selector),
+            annotations: WrittenSelector::new(&selector.annotation_selector),
         })
     }
 
@@ -126,11 +135,16 @@ impl<'s> Selection<'s> {
             && fits(&self.namespace, id.namespace())
     }
 
-    fn fits_labels(&self, resource: &Resource) -> bool {
-        let labels = resource.labels();
+    fn is_unreadable(&self) -> bool {
+        self.labels.is_unreadable() || self.annotations.is_unreadable()
+    }
+
+    fn fits_labels(&self, resource: &Resource) -> Result<bool> {
         let annotations = resource.annotations();
-        self.annotations.matches(|key| text(annotations, key))
-            && self.labels.matches(|key| text(labels, key))
+        let labels = resource.labels();
+        // Both are read, whatever the first says.
+        let fits_annotations = self.annotations.matches(|key| text(annotations, key))?;
+        Ok(self.labels.matches(|key| text(labels, key))? && fits_annotations)
     }
 }
 
@@ -140,10 +154,6 @@ fn pattern(text: &Str) -> Result<Option<Pattern>> {
     }
     let pattern = Pattern::anchored(text).map_err(|error| error.mark_at(text.mark))?;
     Ok(Some(pattern))
-}
-
-fn labels(text: &Str) -> Result<LabelSelector> {
-    LabelSelector::parse(text).map_err(|error| error.mark_at(text.mark))
 }
 
 fn fits(pattern: &Option<Pattern>, text: &str) -> bool {

@@ -77,7 +77,7 @@ fn set(
     mark: Mark,
 ) -> Result<bool> {
     let mut walk = Walk::new(root, create, mark);
-    walk.all(path)?;
+    walk.follow(path)?;
     let found = walk.into_found();
     if found.is_empty() {
         return Err(Error::new(ErrorKind::Field, "leads to nothing in the text"));

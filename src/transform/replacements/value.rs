@@ -154,15 +154,14 @@ impl SourceValue {
 
     /// Refuses to put a value where it makes a tree too deep, or one that has grown by being copied
     /// into itself again and again.
-    pub(super) fn check_growth(&self, depth: usize) -> Result<()> {
-        let limits = Limits::default();
+    pub(super) fn check_growth(&self, depth: usize, limits: &Limits) -> Result<()> {
         let mut left = limits.alias_nodes;
         let fits = has_room(&self.node, limits.depth.saturating_sub(depth), &mut left);
         if fits {
             return Ok(());
         }
         let message = format!(
-            "would become deeper than {} levels, or larger than {} nodes",
+            "would become deeper than {} levels, the limit `depth`, or larger than {} nodes, the limit `alias_nodes`",
             limits.depth, limits.alias_nodes
         );
         Err(Error::new(ErrorKind::Limit, message))

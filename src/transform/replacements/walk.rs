@@ -4,7 +4,6 @@
 use super::path::{self, Elements, Got, Part, Place};
 use super::structured;
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::Limits;
 use crate::source::Mark;
 use crate::yaml::{self, Comments, Layout, Mapping, Node, Scalar, Sequence, Style, Tag, Value};
 
@@ -71,26 +70,16 @@ impl<'r> Walk<'r> {
         self.found
     }
 
-    /// Follows a whole path.
-    ///
-    /// # Errors
-    /// If a part does not fit the kind of node that it meets, or an index is out of bounds. What
-    /// was created until then stays.
-    pub(super) fn all(&mut self, path: &[Part]) -> Result<()> {
-        let limit = Limits::default().depth;
-        if path.len() > limit {
-            let message = format!("has more than {limit} parts");
-            return Err(Error::new(ErrorKind::Limit, message));
-        }
-        self.follow(path)
-    }
-
     fn node(&self) -> &Node {
         path::node_at(self.root, &self.place).unwrap_or(self.root)
     }
 
-    /// Follows what is left of a path.
-    fn follow(&mut self, path: &[Part]) -> Result<()> {
+    /// Follows a path, or what is left of it.
+    ///
+    /// # Errors
+    /// If a part does not fit the kind of node that it meets, or an index is out of bounds. What
+    /// was created until then stays.
+    pub(super) fn follow(&mut self, path: &[Part]) -> Result<()> {
         let Some((part, rest)) = path.split_first() else {
             self.found.push(Found::At(self.place.clone()));
             return Ok(());

@@ -6,6 +6,7 @@ use super::value::SourceValue;
 use super::walk::{Found, Walk};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::FieldOptions;
+use crate::limits::Limits;
 use crate::yaml::{Node, Text};
 
 pub(super) struct Write<'w> {
@@ -14,6 +15,7 @@ pub(super) struct Write<'w> {
     value: &'w mut SourceValue,
     /// Where the resource is.
     at: usize,
+    limits: &'w Limits,
 }
 
 impl<'w> Write<'w> {
@@ -22,12 +24,14 @@ impl<'w> Write<'w> {
         options: Option<&'w FieldOptions>,
         value: &'w mut SourceValue,
         at: usize,
+        limits: &'w Limits,
     ) -> Self {
         Self {
             path,
             options,
             value,
             at,
+            limits,
         }
     }
 
@@ -44,7 +48,7 @@ impl<'w> Write<'w> {
         }
         // Whatever kept that from being written, the reference goes on as if it had not tried.
         let mut walk = Walk::new(root, create, self.path.mark());
-        walk.all(self.path.parts())?;
+        walk.follow(self.path.parts())?;
         let found = walk.into_found();
         if found.is_empty() {
             let message = "is not there; `create: true` in the target's options creates it";
@@ -70,7 +74,7 @@ impl<'w> Write<'w> {
         let text = old.map(|old| self.text(old.text()));
         let replaces = text.is_none();
         if replaces {
-            self.value.check_growth(place.len())?;
+            self.value.check_growth(place.len(), self.limits)?;
         }
         let Some(node) = path::node_at_mut(root, place) else {
             return Ok(());

@@ -8,7 +8,9 @@ mod expand;
 mod value;
 mod write;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::field_spec::Table;
 use crate::error::{Error, ErrorKind, Result};

@@ -1,6 +1,6 @@
 //! Putting values into the fields of a resource.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::Known;
 use super::expand::expand;

@@ -1,8 +1,9 @@
 //! Tokens to nodes: go-yaml v3's `parserc.go` and the node building of its `decode.go` in one pass
 //! and with a stack of its own, so that deep input costs no recursion.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::super::node::{Dress, Entry, Mapping, Node, Scalar, Sequence};
 use super::super::resolve::plain_tag;
@@ -103,9 +104,10 @@ impl<'s> Builder<'s> {
         Self {
             scanner,
             options,
-            stack: Vec::new(),
-            items: Vec::new(),
-            entries: Vec::new(),
+            // Room for an ordinary manifest: growing step by step costs more than it saves.
+            stack: Vec::with_capacity(8),
+            items: Vec::with_capacity(8),
+            entries: Vec::with_capacity(32),
             root: None,
             anchors: HashMap::new(),
             tag_directives: Vec::new(),

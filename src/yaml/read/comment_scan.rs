@@ -1,6 +1,8 @@
 //! Finding comments and the tokens they belong to, as go-yaml v3's scanner and parser do.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::comments::Comment;
 use super::scan::{Scanner, odd_break_len};

@@ -1,6 +1,6 @@
 //! Comments kept beside the nodes they belong to.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::super::node::{Node, Value};
 use super::super::text::Text;

@@ -62,7 +62,10 @@ impl Reader<'_> {
             ErrorKind::Syntax,
             self.source,
             self.at,
-            format!("{message}: what begins with `[` or `{{` must be JSON here"),
+            format!(
+                "{message}: what begins with `[` or `{{` is read as JSON here; quote its keys and \
+                 texts, or write it as a YAML block"
+            ),
         )
     }
 

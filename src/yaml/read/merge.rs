@@ -1,6 +1,6 @@
 //! Merge keys (`<<`), expanded as kyaml expands them when it reads resources.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use super::super::node::{Entry, Mapping, Node, Value};
 use super::super::tag::Tag;

@@ -95,6 +95,19 @@ impl Scalar {
         self.resolve_as(self.tag(), Version::V3)
     }
 
+    /// The value that readers of the printed text see: a tag that was not written out, left from
+    /// another value of the field, does not outlive quotes.
+    pub(super) fn resolve_printed(&self) -> Result<Resolved<'_>> {
+        let is_implied = !self.has_explicit_tag() && !matches!(self.tag(), Tag::Str | Tag::None);
+        if is_implied
+            && self.style() != Style::Plain
+            && plain_tag(self.text().as_bytes()) == self.tag()
+        {
+            return Ok(self.as_str());
+        }
+        self.resolve()
+    }
+
     /// The value as go-yaml v2, a reader of YAML 1.1, has it: `yes`, `on` and `y` are booleans,
     /// dates stay text, and only a tag that was written out counts. JSON patches are read so.
     ///
@@ -414,6 +427,7 @@ mod tests {
         }
         let implied = Scalar::new(Tag::Int, Style::DoubleQuoted, "3");
         assert_eq!(shown(implied.resolve()), "int 3");
+        assert_eq!(shown(implied.resolve_printed()), "str 3");
         assert_eq!(shown(implied.resolve_yaml11()), "str 3");
     }
 

@@ -59,7 +59,7 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let resolved = self.as_scalar().map(Scalar::resolve).transpose()?;
+        let resolved = self.as_scalar().map(Scalar::resolve_printed).transpose()?;
         if self.is_null() || matches!(resolved, Some(Resolved::Null)) {
             visitor.visit_none()
         } else {
@@ -82,7 +82,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor: V,
     ) -> Result<V::Value> {
         let variant = match self.value() {
-            Value::Scalar(scalar) if scalar.resolve()? != Resolved::Null => Some(Variant {
+            Value::Scalar(scalar) if scalar.resolve_printed()? != Resolved::Null => Some(Variant {
                 name: self,
                 content: None,
             }),
@@ -104,7 +104,7 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.as_scalar().map(Scalar::resolve).transpose()? {
+        match self.as_scalar().map(Scalar::resolve_printed).transpose()? {
             Some(Resolved::Binary(bytes)) => visitor.visit_byte_buf(bytes),
             Some(Resolved::Str(_)) => {
                 visitor.visit_borrowed_bytes(self.text().unwrap_or_default().as_bytes())
@@ -145,7 +145,7 @@ impl Node {
     /// A whole number that is too large for go-yaml, which makes a float of it.
     fn beyond_u64<N: std::str::FromStr>(&self) -> Option<N> {
         let scalar = self.as_scalar()?;
-        match scalar.resolve() {
+        match scalar.resolve_printed() {
             Ok(Resolved::Float(_)) => scalar.text().parse().ok(),
             _ => None,
         }
@@ -153,7 +153,7 @@ impl Node {
 }
 
 fn visit_scalar<'de, V: Visitor<'de>>(scalar: &'de Scalar, visitor: V) -> Result<V::Value> {
-    match scalar.resolve()? {
+    match scalar.resolve_printed()? {
         Resolved::Null => visitor.visit_unit(),
         Resolved::Bool(value) => visitor.visit_bool(value),
         Resolved::Int(value) => visitor.visit_i64(value),

@@ -26,7 +26,7 @@ impl Serialize for Node {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.value() {
             Value::Scalar(scalar) => {
-                let resolved = scalar.resolve();
+                let resolved = scalar.resolve_printed();
                 match resolved.map_err(|error| S::Error::custom(error.message()))? {
                     Resolved::Null => serializer.serialize_unit(),
                     Resolved::Bool(value) => serializer.serialize_bool(value),

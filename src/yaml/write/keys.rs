@@ -5,14 +5,22 @@ use std::collections::BTreeMap;
 use super::reread::{self, Place};
 use crate::error::{Error, ErrorKind, Result};
 use crate::yaml::node::{Entry, Mapping, Node, Scalar};
-use crate::yaml::resolve::Resolved;
+use crate::yaml::resolve::{Resolved, plain_tag};
 use crate::yaml::tag::{Style, Tag};
 
 /// Whether a key is a string that comes back as it is.
 #[inline]
 pub(super) fn is_ordinary(key: &Node) -> bool {
     key.as_scalar().is_some_and(|scalar| {
-        scalar.tag() == Tag::Str && !scalar.has_explicit_tag() && !reread::may_change(scalar)
+        let is_string = match scalar.tag() {
+            Tag::Str => !scalar.has_explicit_tag(),
+            // What a transformer made.
+            Tag::None => {
+                scalar.style() == Style::Plain && plain_tag(scalar.text().as_bytes()) == Tag::Str
+            }
+            _ => false,
+        };
+        is_string && !reread::may_change(scalar)
     })
 }
 

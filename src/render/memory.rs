@@ -1,0 +1,201 @@
+//! One render's way to the cache: what it takes from there, and what it takes down for it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::cache::{Base, Cache, Call, File, Key, Read, Record, Setting, Stamp};
+use super::session::Place;
+use super::sources::SourceMap;
+use super::target::Accumulator;
+use super::watch::{Questions, Watched};
+use crate::resource::Resource;
+use crate::schema::Asked;
+use crate::source::{Content, Source, SourceId};
+use crate::tree::TreePath;
+use crate::warning::Warning;
+
+pub(super) struct Memory<'r> {
+    cache: &'r Cache,
+    call: &'r Call,
+    setting: Setting,
+    questions: Questions,
+    reads: Vec<Read>,
+    roots: Vec<TreePath>,
+    parts: Vec<Arc<Record>>,
+    sources: Vec<Source>,
+    /// Which of the sources are kustomizations and configurations of plugins.
+    settings: Vec<SourceId>,
+}
+
+/// How far a render had got when it began to build a base.
+#[derive(Clone, Copy)]
+pub(super) struct Start {
+    questions: usize,
+    reads: usize,
+    roots: usize,
+    parts: usize,
+    sources: usize,
+    settings: usize,
+}
+
+impl<'r> Memory<'r> {
+    pub(super) fn new(cache: &'r Cache, call: &'r Call, setting: Setting) -> Self {
+        Self {
+            cache,
+            call,
+            setting,
+            questions: Questions::default(),
+            reads: Vec::new(),
+            roots: Vec::new(),
+            parts: Vec::new(),
+            sources: Vec::new(),
+            settings: Vec::new(),
+        }
+    }
+
+    /// Has the tree of a place take down what it is asked.
+    pub(super) fn watch(&self, place: &mut Place) {
+        place.tree = Arc::new(Watched {
+            tree: Arc::clone(&place.silent),
+            questions: self.questions.clone(),
+        });
+    }
+
+    pub(super) fn note_root(&mut self, root: &TreePath) {
+        self.roots.push(root.clone());
+    }
+
+    pub(super) fn note_source(&mut self, source: &Source) {
+        self.sources.push(source.clone());
+    }
+
+    pub(super) fn note_settings(&mut self, source: SourceId) {
+        self.settings.push(source);
+    }
+
+    pub(super) fn note_read(&mut self, place: &Place, path: &TreePath, content: &Content) {
+        let stamp = Stamp::of(&*place.tree, path, content);
+        self.note(place, path, stamp);
+    }
+
+    fn note(&mut self, place: &Place, path: &TreePath, stamp: Stamp) {
+        self.reads.push(Read {
+            path: path.clone(),
+            shown: place.tree.show(path),
+            stamp,
+        });
+    }
+
+    /// A file of resources, if it is known as it is now.
+    pub(super) fn file(&mut self, place: &Place, path: &TreePath) -> Option<Arc<File>> {
+        let file = self.cache.file(&self.key(place, path))?;
+        if !file
+            .stamp
+            .is_at(&*place.silent, path, self.setting.limits())
+        {
+            return None;
+        }
+        self.note(place, path, file.stamp.clone());
+        self.sources.push(file.source.clone());
+        Some(file)
+    }
+
+    /// Remembers a file that was read last.
+    pub(super) fn add_file(
+        &self,
+        place: &Place,
+        path: &TreePath,
+        source: &Source,
+        resources: &[Resource],
+    ) {
+        if let Some(read) = self.reads.last() {
+            let file = File {
+                stamp: read.stamp.clone(),
+                source: source.clone(),
+                resources: resources.to_vec(),
+            };
+            self.cache.add_file(self.key(place, path), file);
+        }
+    }
+
+    /// A base, if it is known as it is now and what it `asked` and where it lies `fits`.
+    pub(super) fn base(
+        &mut self,
+        place: &Place,
+        asked: impl Fn(&Asked) -> bool,
+        fits: impl Fn(&[TreePath]) -> bool,
+    ) -> Option<Arc<Base>> {
+        let base = self.cache.base(&self.key(place, &place.root))?;
+        let is_true = |record| {
+            let limits = self.setting.limits();
+            self.call.is_true(record, &*place.silent, limits)
+        };
+        if !asked(&base.asked) || !fits(&base.roots) || !is_true(&base.record) {
+            return None;
+        }
+        self.roots.extend(base.roots.iter().cloned());
+        self.parts.push(Arc::clone(&base.record));
+        Some(base)
+    }
+
+    /// A base begins to be built.
+    pub(super) fn start(&self) -> Start {
+        Start {
+            questions: self.questions.len(),
+            reads: self.reads.len(),
+            roots: self.roots.len(),
+            parts: self.parts.len(),
+            sources: self.sources.len(),
+            settings: self.settings.len(),
+        }
+    }
+
+    /// Remembers a base that was built since `start`, if it `fits`.
+    pub(super) fn add_base(
+        &mut self,
+        start: Start,
+        place: &Place,
+        built: &Accumulator,
+        asked: Asked,
+        warnings: &[Warning],
+        fits: impl Fn(&[TreePath]) -> bool,
+    ) {
+        if !fits(&self.roots[start.roots..]) {
+            return;
+        }
+        // Whoever lists this base has it as a part, once, however often its own parts are there.
+        let roots: BTreeSet<_> = self.roots.drain(start.roots..).collect();
+        self.roots.extend(roots.iter().cloned());
+        let sources = self.sources.drain(start.sources..);
+        let sources: SourceMap = sources.map(|source| (source.id(), source)).collect();
+        let mut parts = self.parts.split_off(start.parts);
+        parts.sort_by_key(Arc::as_ptr);
+        parts.dedup_by_key(|part| Arc::as_ptr(part));
+        let record = Arc::new(Record {
+            questions: self.questions.take_since(start.questions),
+            reads: self.reads.split_off(start.reads),
+            sources: Arc::new(sources),
+            settings: self.settings.split_off(start.settings),
+            parts,
+        });
+        self.parts.push(Arc::clone(&record));
+        self.call.trust(&record);
+        let base = Base {
+            built: built.clone(),
+            asked,
+            warnings: warnings.to_vec(),
+            roots: roots.into_iter().collect(),
+            record,
+        };
+        self.cache.add_base(self.key(place, &place.root), base);
+    }
+
+    fn key(&self, place: &Place, path: &TreePath) -> Key {
+        Key {
+            tree: place.id.clone(),
+            path: path.clone(),
+            shown: place.tree.show(path),
+            setting: self.setting,
+        }
+    }
+}
