@@ -61,6 +61,8 @@ mod patch;
 mod render;
 mod resource;
 mod schema;
+#[cfg(feature = "sops")]
+pub mod sops;
 mod source;
 mod transform;
 pub mod tree;

@@ -117,6 +117,29 @@ impl Text {
         }
     }
 
+    /// Overwrites the text and leaves none, as far as nobody else holds it.
+    #[cfg(feature = "sops")]
+    pub(super) fn wipe(&mut self) {
+        use zeroize::Zeroize as _;
+        match &mut self.0 {
+            Repr::Inline { len, bytes } => {
+                bytes.zeroize();
+                *len = 0;
+                return;
+            }
+            Repr::Shared(text) => match Arc::get_mut(text) {
+                Some(text) => text.zeroize(),
+                None => return,
+            },
+            Repr::Tagged(tagged) => match Arc::get_mut(tagged) {
+                Some(tagged) => tagged.text.wipe(),
+                None => return,
+            },
+            Repr::Static(_) | Repr::Slice { .. } => return,
+        }
+        *self = Self::default();
+    }
+
     /// The length in bytes.
     #[inline]
     pub fn len(&self) -> usize {

@@ -16,9 +16,9 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(text: String) -> Self {
         Self {
-            text: String::new(),
+            text,
             column: 0,
             whitespace: true,
             indention: true,

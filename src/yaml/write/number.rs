@@ -36,7 +36,7 @@ pub(super) fn float(value: f64, out: &mut Vec<u8>) {
 
 /// A finite float as Go's `%g` prints it: the fewest digits, with an exponent below -4 and from 6
 /// on.
-pub(in crate::yaml) fn shortest(value: impl Display + LowerExp) -> String {
+pub(crate) fn shortest(value: impl Display + LowerExp) -> String {
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
