@@ -44,12 +44,14 @@
 //! # Limitations
 //!
 //! The fields `vars`, `crds`, `openapi`, `generators`, `transformers`, `validators`, `helmCharts`
-//! and `buildMetadata` are refused with [`ErrorKind::Unsupported`]. SOPS files are not decrypted
-//! yet.
+//! and `buildMetadata` are refused with [`ErrorKind::Unsupported`]. A render does not decrypt SOPS
+//! files yet; `sops::decrypt` does.
 //!
 //! # Features
 //!
 //! - `fs` (default): `DirTree` and `Layer::dir`, which read from a disk.
+//! - `sops` (default): the module `sops`, which decrypts SOPS files. The age implementation that it
+//!   brings is the largest part of the build.
 //! - `json-patch`: patches made by the crate of that name.
 //! - `serde_yaml`: conversions between [`yaml::Node`] and that crate's values.
 

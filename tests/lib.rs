@@ -14,6 +14,8 @@ mod gitops;
 mod layers;
 mod model;
 mod render_errors;
+#[cfg(feature = "sops")]
+mod sops;
 mod tree;
 mod yaml_comments;
 mod yaml_laws;

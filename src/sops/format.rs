@@ -22,6 +22,15 @@ pub enum Format {
 }
 
 impl Format {
+    /// All formats.
+    pub const ALL: [Self; 5] = [
+        Self::Yaml,
+        Self::Json,
+        Self::Dotenv,
+        Self::Ini,
+        Self::Binary,
+    ];
+
     /// The format of a file: by the end of its name as `sops` decides it (`cmd/sops/formats`), and
     /// for a name that says nothing by its content.
     ///

@@ -40,7 +40,8 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::limits::Limits;
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
+use crate::yaml::Node;
 
 pub use format::Format;
 pub use keyring::{DataKey, Identity, KeyService, Keyring};
@@ -143,9 +144,12 @@ impl<'k> Decryptor<'k> {
             format,
             warnings: Vec::new(),
         };
-        let warnings =
-            decrypt::decrypt(&mut plain.documents, &tree.metadata, &key, self.ignore_mac)
-                .map_err(|error| error.locate_in(&plain.source))?;
+        let ignore_mac = self.ignore_mac;
+        let mut warnings = decrypt::decrypt(&mut plain.documents, &tree.metadata, &key, ignore_mac)
+            .map_err(|error| error.locate_in(&plain.source))?;
+        if format == Format::Yaml {
+            warnings.extend(lost_texts(&plain.documents));
+        }
         let locate = |warning: Warning| match warning.mark() {
             Some(mark) => warning.located(plain.source.locate(mark.offset)),
             None => warning,
@@ -165,4 +169,17 @@ impl<'k> Decryptor<'k> {
         let tree = tree.map_err(|error| error.locate_in(&source))?;
         Ok(tree.metadata)
     }
+}
+
+/// What is lost when the documents are printed as YAML.
+fn lost_texts(documents: &[Node]) -> impl Iterator<Item = Warning> {
+    let mut marks = Vec::new();
+    documents
+        .iter()
+        .for_each(|document| store::lost(document, &mut marks));
+    let message = "sops prints null for a text of several lines that begins with a tab: put \
+                   something before the tab";
+    marks
+        .into_iter()
+        .map(move |mark| Warning::new(WarningKind::LostWrite, mark, message))
 }

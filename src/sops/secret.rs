@@ -88,6 +88,10 @@ impl Output {
         self.0.extend_from_slice(bytes);
     }
 
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     pub(super) fn into_bytes(self) -> SecretBytes {
         SecretBytes(self.0)
     }

@@ -44,6 +44,8 @@ pub use text::Text;
 pub use write::write;
 pub(crate) use write::{Numbers, through_json};
 #[cfg(feature = "sops")]
-pub(crate) use write::{is_zone_too_far, json_number, json_string, shortest, utf8};
+pub(crate) use write::{
+    is_block_allowed, is_zone_too_far, json_number, json_string, shortest, utf8,
+};
 pub(crate) use write::{json_text, write_json};
 pub(crate) use yaml11::{check_yaml11, merged, reads_as_string};

@@ -1,6 +1,8 @@
 //! Printing INI as gopkg.in/ini.v1 does for sops: names padded to one width, quotes where a value
 //! needs them.
 
+use std::borrow::Cow;
+
 use super::ini::DEFAULT;
 use super::text;
 use crate::error::{Error, ErrorKind, Result};
@@ -11,7 +13,7 @@ use crate::yaml::{Entry, Mapping, Node, Value};
 /// The sections of all documents.
 ///
 /// # Errors
-/// [`ErrorKind::Value`], with a mark, for what is not a mapping of texts in a mapping.
+/// [`ErrorKind::Value`], with a mark, for what is not in a section.
 pub(super) fn write(documents: &[Node]) -> Result<SecretBytes> {
     let sections: Vec<&Entry> = documents
         .iter()
@@ -105,7 +107,7 @@ impl<'n> Section<'n> {
             if let Some(comment) = key.comment.and_then(comment::of) {
                 write_comment(&leaf::bytes(comment), true, out)?;
             }
-            key.write(width.unwrap_or_default(), out)?;
+            key.write(width.unwrap_or_default(), out);
         }
         if !last {
             out.put(b"\n");
@@ -131,14 +133,7 @@ fn quotes(name: &str) -> (&'static str, &'static str) {
 }
 
 impl Key<'_> {
-    fn write(&self, width: usize, out: &mut Output) -> Result<()> {
-        let Value::Scalar(scalar) = self.value.value() else {
-            let message = format!(
-                "INI holds texts in sections only, and `{}` is a list or a mapping",
-                self.name
-            );
-            return Err(Error::marked(ErrorKind::Value, self.value.mark(), message));
-        };
+    fn write(&self, width: usize, out: &mut Output) {
         let (open, close) = quotes(self.name);
         out.put(open.as_bytes());
         out.put(self.name.as_bytes());
@@ -147,7 +142,14 @@ impl Key<'_> {
             out.put(b" ");
         }
         out.put(b" = ");
-        let value = text::bytes(scalar);
+        let mut tree = Output::default();
+        let value = match self.value.value() {
+            Value::Scalar(scalar) => text::bytes(scalar),
+            _ => {
+                text::put_tree(self.value, &mut tree);
+                Cow::Borrowed(tree.as_bytes())
+            }
+        };
         let has = |bytes: &[u8]| value.iter().any(|byte| bytes.contains(byte));
         let quote: &[u8] = if has(b"\n`") {
             b"\"\"\""
@@ -162,7 +164,6 @@ impl Key<'_> {
         out.put(&value);
         out.put(quote);
         out.put(b"\n");
-        Ok(())
     }
 }
 

@@ -180,7 +180,7 @@ impl Reader<'_> {
             return Err(Error::at(ErrorKind::Value, self.source, start, message));
         }
         match text.parse::<i64>() {
-            Ok(whole) if is_whole => Ok(leaf::json_integer(whole)),
+            Ok(whole) if is_whole && whole != 0 => Ok(leaf::json_integer(whole)),
             _ => Ok(leaf::float(value)),
         }
     }

@@ -18,7 +18,7 @@ use crate::limits::Limits;
 use crate::source::{Source, SourceId};
 use crate::yaml::Node;
 
-pub(super) use yaml_write::printed;
+pub(super) use yaml_write::{lost, printed};
 
 /// The text of a file, for places in it.
 ///
@@ -64,7 +64,7 @@ pub(super) fn read(source: &Source, format: Format, limits: &Limits) -> Result<T
 /// [`ErrorKind::Value`], with a mark, for what the format cannot hold.
 pub(super) fn write(documents: &[Node], format: Format) -> Result<SecretBytes> {
     match format {
-        Format::Yaml => Ok(yaml_write::write(documents)),
+        Format::Yaml => yaml_write::write(documents),
         Format::Json => json_write::write(documents),
         Format::Binary => binary::write(documents),
         Format::Dotenv => dotenv::write(documents),

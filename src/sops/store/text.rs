@@ -2,8 +2,66 @@
 
 use std::borrow::Cow;
 
-use crate::sops::leaf;
-use crate::yaml::{Scalar, Tag, shortest};
+use crate::sops::secret::Output;
+use crate::sops::{comment, leaf};
+use crate::yaml::{Entry, Node, Scalar, Tag, Value, shortest};
+
+/// A list or mapping where only a text can stand: Go's `%v` of sops's own tree, which no reader
+/// takes for one.
+pub(super) fn put_tree(node: &Node, out: &mut Output) {
+    match node.value() {
+        Value::Scalar(scalar) if comment::is_comment(scalar) => {
+            out.put(b"{");
+            out.put(&leaf::bytes(scalar));
+            out.put(b"}");
+        }
+        Value::Scalar(scalar) => out.put(&inner(scalar)),
+        Value::Sequence(list) => {
+            out.put(b"[");
+            for (at, item) in list.iter().enumerate() {
+                out.put(if at > 0 { b" " } else { b"" });
+                put_tree(item, out);
+            }
+            out.put(b"]");
+        }
+        Value::Mapping(mapping) => {
+            out.put(b"[");
+            for (at, Entry { key, value }) in mapping.iter().enumerate() {
+                out.put(if at > 0 { b" {" } else { b"{" });
+                put_tree(key, out);
+                out.put(b" ");
+                put_tree(value, out);
+                out.put(b"}");
+            }
+            out.put(b"]");
+        }
+    }
+}
+
+/// A scalar inside a list or mapping.
+fn inner(scalar: &Scalar) -> Cow<'_, [u8]> {
+    match scalar.tag() {
+        Tag::Float => match leaf::to_float(scalar) {
+            value if value.is_finite() => Cow::Owned(shortest(value).into_bytes()),
+            value => Cow::Owned(float(value).into_bytes()),
+        },
+        Tag::Timestamp => Cow::Owned(spoken(scalar.text()).into_bytes()),
+        _ => bytes(scalar),
+    }
+}
+
+/// A date as Go's `Time.String` has it: `2024-01-02 03:04:05 +0000 UTC`.
+fn spoken(time: &str) -> String {
+    let time = time.replacen('T', " ", 1);
+    match time.strip_suffix('Z') {
+        Some(time) => format!("{time} +0000 UTC"),
+        None => {
+            let (time, zone) = time.split_at(time.len() - 6);
+            let zone = zone.replace(':', "");
+            format!("{time} {zone} {zone}")
+        }
+    }
+}
 
 /// The bytes of a scalar: strings as they are, floats with a dot or an exponent, dates to the
 /// second.
@@ -57,6 +115,10 @@ mod tests {
         ] {
             assert_eq!(float(value), text);
         }
+        assert_eq!(
+            spoken("2024-01-02T03:04:05.67-01:00"),
+            "2024-01-02 03:04:05.67 -0100 -0100"
+        );
         assert_eq!(
             to_the_second("2024-01-02T03:04:05.67-01:00"),
             "2024-01-02T03:04:05-01:00"

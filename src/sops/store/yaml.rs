@@ -1,7 +1,7 @@
 //! Reading YAML: comments take their places among entries and items, and aliases become what they
 //! stand for (sops's `stores/yaml/store.go`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
@@ -9,7 +9,7 @@ use crate::sops::tree::{KEY, Tree, not_encrypted, without_metadata};
 use crate::sops::{comment, leaf};
 use crate::source::{Mark, Source};
 use crate::yaml::{
-    Comment, Comments, Entry, Mapping, Node, ReadOptions, Sequence, Text, Value, read_stream,
+    Comment, Comments, Entry, Mapping, Node, ReadOptions, Sequence, Tag, Text, Value, read_stream,
 };
 
 /// Reads all documents of a text.
@@ -28,7 +28,7 @@ pub(in crate::sops) fn read(source: &Source, limits: &Limits) -> Result<Tree> {
     let documents = read_stream(source, &options)?;
     let first = documents.first().and_then(|first| first.node.as_mapping());
     let first = first.ok_or_else(|| not_encrypted(source))?;
-    refuse_duplicates(first)?;
+    check_first(first)?;
     let mut weaver = Weaver {
         comments: &Comments::default(),
         anchors: HashMap::new(),
@@ -44,23 +44,44 @@ pub(in crate::sops) fn read(source: &Source, limits: &Limits) -> Result<Tree> {
     Tree::new(source, nodes, first.get(KEY))
 }
 
-/// sops looks for repeated keys at the top of the first document only.
-fn refuse_duplicates(mapping: &Mapping) -> Result<()> {
-    let mut seen = std::collections::HashSet::with_capacity(mapping.len());
+/// Refuses what the decoder that sops reads the metadata with refuses. It looks at the top of the
+/// first document, and at what is merged there, for repeated keys and for merges that it cannot
+/// make, although sops then takes `<<` for an ordinary key.
+fn check_first(mapping: &Mapping) -> Result<()> {
+    let mut seen = HashSet::with_capacity(mapping.len());
     for entry in mapping {
-        let Some(key) = entry.key.text() else {
+        let Some(key) = entry.key.as_own_scalar() else {
             continue;
         };
-        if !seen.insert(key) {
+        let mark = entry.key.mark();
+        if !seen.insert(key.text()) {
+            let key = key.text();
             let message = format!("key `{key}` stands twice in this mapping: remove one");
-            return Err(Error::marked(
-                ErrorKind::DuplicateKey,
-                entry.key.mark(),
-                message,
-            ));
+            return Err(Error::marked(ErrorKind::DuplicateKey, mark, message));
+        }
+        if key.tag() == Tag::Merge {
+            match entry.value.value() {
+                Value::Sequence(list) => {
+                    list.iter().try_for_each(|node| check_merge(node, mark))?
+                }
+                _ => check_merge(&entry.value, mark)?,
+            }
         }
     }
     Ok(())
+}
+
+fn check_merge(node: &Node, mark: Mark) -> Result<()> {
+    match node.as_mapping() {
+        Some(mapping) => check_first(mapping),
+        // What an alias stands for is looked at where it is expanded.
+        None if node.alias_name().is_some() => Ok(()),
+        None => {
+            let message = "the value of `<<` must be a mapping or a list of mappings: quote the \
+                           key if it is an ordinary one";
+            Err(Error::marked(ErrorKind::MergeKey, mark, message))
+        }
+    }
 }
 
 struct Weaver<'a> {

@@ -3,17 +3,22 @@
 
 use zeroize::Zeroize as _;
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::sops::secret::SecretBytes;
 use crate::sops::{comment, leaf};
 use crate::source::{Mark, SourceId};
 use crate::yaml::{
     self, Comment, Comments, Entry, Layout, Mapping, Node, Scalar, Sequence, Style, Tag, Text,
-    Value, is_plain_string, shortest,
+    Value, is_block_allowed, is_plain_string, shortest,
 };
 
 /// The text of documents.
-pub(in crate::sops) fn write(documents: &[Node]) -> SecretBytes {
-    let mut printed: Vec<(Node, Comments)> = documents.iter().map(document).collect();
+///
+/// # Errors
+/// [`ErrorKind::Value`], with a mark, for the one text that sops cannot print; see [`is_lost`].
+pub(super) fn write(documents: &[Node]) -> Result<SecretBytes> {
+    let printed = documents.iter().map(document);
+    let mut printed = printed.collect::<Result<Vec<(Node, Comments)>>>()?;
     // One buffer that is never outgrown: moving it would leave plaintext behind.
     let size = documents.iter().map(|document| bound(document, 1)).sum();
     let text = yaml::print(
@@ -22,7 +27,7 @@ pub(in crate::sops) fn write(documents: &[Node]) -> SecretBytes {
         String::with_capacity(size),
     );
     printed.iter_mut().for_each(|(node, _)| node.wipe());
-    SecretBytes::from(text.into_bytes())
+    Ok(SecretBytes::from(text.into_bytes()))
 }
 
 /// No fewer bytes than a node takes when it is printed.
@@ -46,19 +51,30 @@ fn bound(node: &Node, depth: usize) -> usize {
     }
 }
 
-fn document(node: &Node) -> (Node, Comments) {
+fn document(node: &Node) -> Result<(Node, Comments)> {
     let mut printer = Printer {
         comments: Comments::default(),
         next: 0,
+        refused: None,
     };
-    let node = printer.node(node, "");
-    (node, printer.comments)
+    let mut node = printer.node(node, "");
+    match printer.refused {
+        None => Ok((node, printer.comments)),
+        Some(mark) => {
+            node.wipe();
+            let message = "a text of several lines that begins with a tab cannot be printed next \
+                           to a comment in a list: remove the tab or the comment";
+            Err(Error::marked(ErrorKind::Value, mark, message))
+        }
+    }
 }
 
 /// The nodes that are printed, with marks of their own that comments are found by.
 struct Printer {
     comments: Comments,
     next: u32,
+    /// Where a text stands that cannot be printed.
+    refused: Option<Mark>,
 }
 
 impl Printer {
@@ -72,9 +88,13 @@ impl Printer {
 
     /// A node below a comment, which stands above the comments that begin the node.
     fn node(&mut self, node: &Node, above: &str) -> Node {
+        if !above.is_empty() {
+            self.refuse_lost(node);
+        }
         let mark = self.mark();
         let mut comment = Comment::default();
         let value: Value = match node.value() {
+            Value::Scalar(scalar) if is_lost(scalar) => leaf::null().into(),
             Value::Scalar(scalar) => printed(scalar).into(),
             Value::Sequence(list) => self.list(list, &mut comment.head).into(),
             Value::Mapping(mapping) => self.mapping(mapping, &mut comment.head).into(),
@@ -102,7 +122,10 @@ impl Printer {
         }
         match items.last() {
             None => *head = waiting,
-            Some(last) => self.add_foot(last, waiting),
+            Some(last) => {
+                let read = list.iter().rfind(|item| comment::of(item).is_none());
+                self.add_foot(last, read, waiting);
+            }
         }
         items.into()
     }
@@ -125,16 +148,54 @@ impl Printer {
         }
         match entries.last() {
             None => *head = waiting,
-            Some(last) => self.add_foot(&last.key, waiting),
+            Some(last) => {
+                let is_entry = |entry: &&Entry| comment::of(&entry.key).is_none();
+                let read = mapping.iter().rfind(is_entry).map(|entry| &entry.key);
+                self.add_foot(&last.key, read, waiting);
+            }
         }
         entries.into()
     }
 
-    fn add_foot(&mut self, node: &Node, foot: String) {
+    /// sops loses a text without a trace only where no comment belongs to it.
+    fn refuse_lost(&mut self, node: &Node) {
+        if node.as_scalar().is_some_and(is_lost) {
+            self.refused.get_or_insert(node.mark());
+        }
+    }
+
+    /// Puts a comment below the last of a collection's nodes, which was made of `read`.
+    fn add_foot(&mut self, node: &Node, read: Option<&Node>, foot: String) {
         if !foot.is_empty() {
+            read.into_iter().for_each(|read| self.refuse_lost(read));
             let mut comment = self.comments.of(node).cloned().unwrap_or_default();
             comment.foot = foot;
             self.comments.set(node, comment);
+        }
+    }
+}
+
+/// Whether sops prints null for a text: one of several lines that begins with a tab. Its encoder
+/// prints such a text in a way that it cannot read, and sops does not notice.
+fn is_lost(scalar: &Scalar) -> bool {
+    let text = scalar.text();
+    scalar.tag() == Tag::Str
+        && text.as_bytes().first() == Some(&b'\t')
+        && memchr::memchr(b'\n', text.as_bytes()).is_some()
+        && is_block_allowed(text)
+}
+
+/// Where texts stand that are printed as null.
+pub(in crate::sops) fn lost(node: &Node, marks: &mut Vec<Mark>) {
+    match node.value() {
+        Value::Scalar(scalar) if is_lost(scalar) => marks.push(node.mark()),
+        Value::Scalar(_) => {}
+        Value::Sequence(list) => list.iter().for_each(|item| lost(item, marks)),
+        Value::Mapping(mapping) => {
+            for entry in mapping {
+                lost(&entry.key, marks);
+                lost(&entry.value, marks);
+            }
         }
     }
 }

@@ -127,7 +127,7 @@ pub(super) fn begins_with_tab(node: &Node) -> Error {
 }
 
 /// Whether go-yaml v3 prints a text with `|` or `>`; otherwise it takes double quotes.
-pub(super) fn is_block_allowed(text: &str) -> bool {
+pub(crate) fn is_block_allowed(text: &str) -> bool {
     let mut after_space = false;
     for char in text.chars() {
         if !shape::is_printable(char) && char != '\t' || after_space && shape::is_break(char) {
