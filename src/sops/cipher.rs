@@ -8,7 +8,6 @@ use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::aes::Aes256;
 use aes_gcm::{AesGcm, Nonce};
 use base64::Engine as _;
-use memchr::memmem;
 
 use super::keyring::DataKey;
 use super::secret::Scratch;
@@ -128,10 +127,16 @@ impl<'t> Parts<'t> {
     }
 }
 
-/// Splits at the last separator that something stands behind.
+/// Splits at the last separator, which begins with a comma, that something stands behind.
 fn split_last<'t>(text: &'t [u8], separator: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
-    let at = memmem::rfind(text.get(..text.len().checked_sub(1)?)?, separator)?;
-    Some((&text[..at], &text[at + separator.len()..]))
+    let mut before = text.get(..text.len().checked_sub(separator.len())?)?;
+    loop {
+        let at = memchr::memrchr(b',', before)?;
+        if text[at..].starts_with(separator) {
+            return Some((&text[..at], &text[at + separator.len()..]));
+        }
+        before = &text[..at];
+    }
 }
 
 /// Whether a text begins as an encrypted value does.

@@ -126,6 +126,14 @@ fn mismatch(metadata: &Metadata, is_readable: bool) -> Error {
     Error::new(ErrorKind::Mac, message)
 }
 
+/// A value that was decrypted.
+enum Opened {
+    /// A string, whose bytes are in the hash.
+    Hashed(Scalar),
+    /// Anything else.
+    Typed(Scalar),
+}
+
 struct Walk<'a> {
     cipher: &'a Cipher,
     selector: Selector,
@@ -237,39 +245,49 @@ impl Walk<'_> {
             );
             return Err(Error::marked(ErrorKind::Value, mark, message));
         }
+        let is_comment = comment::is_comment(scalar);
+        let is_hashed = encrypted || !self.only_encrypted;
         if encrypted {
             match self.open(scalar) {
-                Ok(plain) => *scalar = plain,
-                Err(_) if comment::is_comment(scalar) => self.warn(scalar, mark),
+                Ok(Opened::Hashed(plain)) => {
+                    *scalar = plain;
+                    return Ok(());
+                }
+                Ok(Opened::Typed(plain)) => *scalar = plain,
+                Err(_) if is_comment => self.warn(scalar, mark),
                 Err(fault) => {
                     return Err(Error::marked(ErrorKind::Decrypt, mark, self.message(fault)));
                 }
             }
         }
         // Comments can be changed by anyone.
-        if comment::is_comment(scalar) || self.only_encrypted && !encrypted {
+        if !is_hashed || comment::is_comment(scalar) {
             return Ok(());
         }
-        if leaf::keeps_digits(scalar) {
-            self.exact.get_or_insert_with(|| self.hash.clone());
-        }
-        if let Some(exact) = &mut self.exact {
-            match leaf::keeps_digits(scalar) {
-                true => exact.update(scalar.text().as_bytes()),
-                // What cannot be hashed is an error below.
-                false => drop(leaf::hash(scalar, |bytes| exact.update(bytes))),
-            }
-        }
-        leaf::hash(scalar, |bytes| self.hash.update(bytes)).map_err(|words| {
+        self.hash(scalar, !encrypted).map_err(|words| {
             let message = format!("`{}` {words}: quote it", self.shown_path());
             Error::marked(ErrorKind::Value, mark, message)
         })
     }
 
-    fn open(&mut self, scalar: &Scalar) -> Result<Scalar, Fault> {
+    fn hash(&mut self, scalar: &Scalar, is_plain: bool) -> Result<(), &'static str> {
+        let keeps_digits = is_plain && leaf::keeps_digits(scalar);
+        if keeps_digits {
+            self.exact.get_or_insert_with(|| self.hash.clone());
+        }
+        if let Some(exact) = &mut self.exact {
+            match keeps_digits {
+                true => exact.update(scalar.text().as_bytes()),
+                false => leaf::hash(scalar, |bytes| exact.update(bytes))?,
+            }
+        }
+        leaf::hash(scalar, |bytes| self.hash.update(bytes))
+    }
+
+    fn open(&mut self, scalar: &Scalar) -> Result<Opened, Fault> {
         if scalar.text().is_empty() {
             // An empty text is not worth encrypting, and no longer a comment.
-            return leaf::parse(Kind::Str, b"");
+            return Ok(Opened::Hashed(leaf::string(b"")));
         }
         let is_text = scalar.tag() == Tag::Str || comment::is_comment(scalar);
         if !is_text || comment::is_binary(scalar) {
@@ -282,7 +300,15 @@ impl Walk<'_> {
         };
         let text = scalar.text().as_bytes();
         let (kind, plain) = self.cipher.open(text, path, &mut self.scratch)?;
-        leaf::parse(kind, plain)
+        if kind != Kind::Str {
+            return leaf::parse(kind, plain).map(Opened::Typed);
+        }
+        // What is decrypted is always hashed, and a string as it is.
+        self.hash.update(plain);
+        if let Some(exact) = &mut self.exact {
+            exact.update(plain);
+        }
+        Ok(Opened::Hashed(leaf::string(plain)))
     }
 
     fn warn(&mut self, scalar: &Scalar, mark: Mark) {

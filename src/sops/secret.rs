@@ -14,7 +14,7 @@ use zeroize::{Zeroize, Zeroizing};
 /// assert_eq!(format!("{secret:?}"), "SecretBytes(7 bytes)");
 /// ```
 #[derive(Clone, Default)]
-pub struct SecretBytes(Zeroizing<Vec<u8>>);
+pub struct SecretBytes(Vec<u8>);
 
 impl SecretBytes {
     /// The bytes as text.
@@ -27,13 +27,21 @@ impl SecretBytes {
 
     /// The bytes as a vector that nobody wipes.
     pub fn into_vec(mut self) -> Vec<u8> {
-        std::mem::take(&mut *self.0)
+        std::mem::take(&mut self.0)
+    }
+}
+
+/// Wipes the bytes. Whatever is allocated behind them has never been written to, so it is not
+/// touched, which can be a good part of the time that a large file takes.
+impl Drop for SecretBytes {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
     }
 }
 
 impl From<Vec<u8>> for SecretBytes {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(bytes)
     }
 }
 
@@ -74,18 +82,19 @@ impl Scratch {
 
 /// Output that is wiped when it grows and when it is dropped.
 #[derive(Default)]
-pub(super) struct Output(Zeroizing<Vec<u8>>);
+pub(super) struct Output(SecretBytes);
 
 impl Output {
     pub(super) fn put(&mut self, bytes: &[u8]) {
-        let needed = self.0.len() + bytes.len();
-        if self.0.capacity() < needed {
+        let written = &mut self.0.0;
+        let needed = written.len() + bytes.len();
+        if written.capacity() < needed {
             let mut larger = Vec::with_capacity(needed.next_power_of_two().max(4096));
-            larger.extend_from_slice(&self.0);
+            larger.extend_from_slice(written);
             // The old buffer is wiped as it goes.
-            self.0 = Zeroizing::new(larger);
+            self.0 = SecretBytes(larger);
         }
-        self.0.extend_from_slice(bytes);
+        self.0.0.extend_from_slice(bytes);
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {
@@ -93,6 +102,6 @@ impl Output {
     }
 
     pub(super) fn into_bytes(self) -> SecretBytes {
-        SecretBytes(self.0)
+        self.0
     }
 }

@@ -19,7 +19,8 @@ use crate::yaml::{
 /// [`ErrorKind::Value`] for a document that is no mapping; those of the metadata.
 pub(in crate::sops) fn read(source: &Source, limits: &Limits) -> Result<Tree> {
     let mut options = ReadOptions {
-        comments: true,
+        // Keeping comments costs time; most files of secrets have none.
+        comments: memchr::memchr(b'#', source.bytes()).is_some(),
         limits: *limits,
         ..ReadOptions::default()
     };
@@ -289,9 +290,15 @@ fn lines(comment: &str) -> impl Iterator<Item = &[u8]> {
 }
 
 fn push_entries(entries: &mut Vec<Entry>, comment: &str, mark: Mark) {
+    if comment.is_empty() {
+        return;
+    }
     entries.extend(lines(comment).map(|line| comment::entry(line, mark)));
 }
 
 fn push_items(items: &mut Vec<Node>, comment: &str, mark: Mark) {
+    if comment.is_empty() {
+        return;
+    }
     items.extend(lines(comment).map(|line| Node::new(comment::scalar(line), mark)));
 }

@@ -100,7 +100,8 @@ impl Sink {
 
     /// A text right behind what was written.
     pub(super) fn word(&mut self, text: &str) {
-        text.chars().for_each(|char| self.put(char));
+        self.text.push_str(text);
+        self.column += text.chars().count();
         self.end_word();
     }
 
