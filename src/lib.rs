@@ -82,6 +82,6 @@ pub use tree::{FileTree, LoadRestrictions, MemoryTree};
 pub use warning::{Warning, WarningKind};
 
 /// The examples of the README are compiled with those of the documentation.
-#[cfg(all(doctest, feature = "fs"))]
+#[cfg(all(doctest, feature = "fs", feature = "sops"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -5,18 +5,26 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::sops::leaf::rfc3339;
 use crate::yaml::{Mapping, Node, Resolved, Sequence, Tag, Value};
 
+/// How many keys a file may list. Each costs a key exchange with each identity at hand.
+const MOST_KEYS: usize = 1_000;
+
 /// Reads the value of `sops`.
 ///
 /// # Errors
 /// [`ErrorKind::SopsMetadata`], with a mark, for a field that is missing or of another type, for
-/// metadata without any key, and for more than one rule.
+/// metadata without any key, and for more than one rule; [`ErrorKind::Limit`] for too many keys.
 pub(in crate::sops) fn read(node: &Node) -> Result<Metadata> {
     let Some(fields) = node.as_mapping() else {
         return Err(refused(node, "`sops` must be a mapping: restore the file"));
     };
+    let groups = groups(node, fields)?;
+    if groups.len() + groups.iter().map(Vec::len).sum::<usize>() > MOST_KEYS {
+        let message = format!("the metadata lists more than {MOST_KEYS} keys, which is the limit");
+        return Err(Error::marked(ErrorKind::Limit, node.mark(), message));
+    }
     Ok(Metadata {
         last_modified: last_modified(node, fields)?,
-        groups: groups(node, fields)?,
+        groups,
         rule: rule(node, fields)?,
         version: version(node, fields)?,
         mac: text(fields, "mac")?,
@@ -291,6 +299,13 @@ mod tests {
                 "{version}"
             );
         }
+    }
+
+    #[test]
+    fn the_number_of_keys_is_bounded() {
+        let keys = "{enc: e}, ".repeat(1_001);
+        let error = metadata(&format!("age: [{keys}]\n")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
     }
 
     #[test]
