@@ -115,6 +115,17 @@ pub enum ErrorKind {
     Pattern,
     /// A label selector that cannot be read.
     LabelSelector,
+    /// A SOPS file without metadata, or with metadata that cannot be understood.
+    SopsMetadata,
+    /// A private key that cannot be read.
+    Identity,
+    /// No key at hand opens the data key of a SOPS file.
+    DataKey,
+    /// An encrypted value that cannot be decrypted, or a plain one where the file says that it is
+    /// encrypted.
+    Decrypt,
+    /// The values of a SOPS file are not those that were encrypted.
+    Mac,
 }
 
 impl ErrorKind {
@@ -172,6 +183,11 @@ impl ErrorKind {
             Self::JsonPatchOperation => "json-patch-operation",
             Self::JsonPatchTest => "json-patch-test",
             Self::LabelSelector => "label-selector",
+            Self::SopsMetadata => "sops-metadata",
+            Self::Identity => "identity",
+            Self::DataKey => "data-key",
+            Self::Decrypt => "decrypt",
+            Self::Mac => "mac",
         }
     }
 }

@@ -44,11 +44,13 @@
 //!
 //! # Limitations
 //!
-//! SOPS files are not decrypted yet.
+//! A render does not decrypt SOPS files yet; `sops::decrypt` does.
 //!
 //! # Features
 //!
 //! - `fs` (default): `DirTree` and `Layer::dir`, which read from a disk.
+//! - `sops` (default): the module `sops`, which decrypts SOPS files. The age implementation that it
+//!   brings is the largest part of the build.
 //! - `json-patch`: patches made by the crate of that name.
 //! - `parallel`: [`Renderer::render_all`] in the threads of rayon.
 //! - `serde_yaml`: conversions between [`yaml::Node`] and that crate's values.
@@ -61,6 +63,8 @@ mod patch;
 mod render;
 mod resource;
 mod schema;
+#[cfg(feature = "sops")]
+pub mod sops;
 mod source;
 mod transform;
 pub mod tree;
@@ -81,6 +85,6 @@ pub use tree::{FileTree, LoadRestrictions, MemoryTree};
 pub use warning::{Warning, WarningKind};
 
 /// The examples of the README are compiled with those of the documentation.
-#[cfg(all(doctest, feature = "fs"))]
+#[cfg(all(doctest, feature = "fs", feature = "sops"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

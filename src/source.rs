@@ -163,7 +163,7 @@ pub struct Source(Arc<Inner>);
 struct Inner {
     id: SourceId,
     name: Arc<str>,
-    /// Checked to be UTF-8.
+    /// Checked to be UTF-8, unless it is kept verbatim.
     text: Content,
     /// Whether `---` lines split it: the reference looks for them before it decodes UTF-16.
     splits: bool,
@@ -194,6 +194,16 @@ impl Source {
         content: impl Into<Content>,
     ) -> Result<Self> {
         encoding::decode(id, name.into(), content.into(), None)
+    }
+
+    /// A text that is not YAML: its bytes as they are, even those that are no text.
+    #[cfg(feature = "sops")]
+    pub(crate) fn verbatim(
+        id: SourceId,
+        name: impl Into<Arc<str>>,
+        content: impl Into<Content>,
+    ) -> Result<Self> {
+        encoding::verbatim(id, name.into(), content.into())
     }
 
     /// The value of a scalar, such as a patch written into a kustomization, as a text of its own.

@@ -26,6 +26,8 @@ pub enum WarningKind {
     LostReference,
     /// A value whose type a transformer changes.
     TypeChanged,
+    /// A comment of a SOPS file that is not encrypted, or not by this file's key.
+    PlainComment,
 }
 
 impl WarningKind {
@@ -41,6 +43,7 @@ impl WarningKind {
             Self::LostWrite => "lost-write",
             Self::LostReference => "lost-reference",
             Self::TypeChanged => "type-changed",
+            Self::PlainComment => "plain-comment",
         }
     }
 }

@@ -18,6 +18,8 @@ mod merge_laws;
 mod model;
 mod outside;
 mod render_errors;
+#[cfg(feature = "sops")]
+mod sops;
 mod tree;
 mod values;
 mod yaml_comments;

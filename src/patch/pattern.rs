@@ -33,7 +33,8 @@ impl Pattern {
     /// the empty text.
     ///
     /// # Errors
-    /// [`ErrorKind::Pattern`] for what Go refuses, and for a pattern that grows too large.
+    /// [`ErrorKind::Pattern`] for what Go refuses, [`ErrorKind::Limit`] for a pattern that grows too
+    /// large.
     pub(crate) fn anchored(pattern: &str) -> Result<Self> {
         if is_literal(pattern) {
             return Ok(Self(Matcher::Equals(pattern.to_owned())));
@@ -61,19 +62,16 @@ impl Pattern {
     }
 
     fn compile(shown: &str, pattern: &str) -> Result<Self> {
-        let refused = |reason: &str| {
-            Error::new(
-                ErrorKind::Pattern,
-                format!("the pattern `{shown}` {reason}"),
-            )
-        };
-        let translated = translate(pattern).map_err(|reason| refused(&reason))?;
+        let refused =
+            |kind, reason: &str| Error::new(kind, format!("the pattern `{shown}` {reason}"));
+        let translated =
+            translate(pattern).map_err(|reason| refused(ErrorKind::Pattern, &reason))?;
         RegexBuilder::new(&translated)
             .size_limit(LARGEST)
             .nest_limit(2 * MOST_GROUPS as u32 + 10)
             .build()
             .map(|regex| Self(Matcher::Regex(regex)))
-            .map_err(|_| refused("grows too large: use smaller repetitions"))
+            .map_err(|_| refused(ErrorKind::Limit, "grows too large: use smaller repetitions"))
     }
 
     /// Whether a pattern matches nothing but itself.

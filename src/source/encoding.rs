@@ -12,10 +12,7 @@ pub(super) fn decode(
     within: Option<Within>,
 ) -> Result<Source> {
     let bytes = content.as_bytes();
-    if u32::try_from(bytes.len()).is_err() {
-        let message = "the file is 4 GiB or more; split it";
-        return Err(Error::new(ErrorKind::Limit, message).located(locate(name, &[], 0)));
-    }
+    check_size(&name, bytes)?;
     let (text, splits) = match bytes {
         [0xFF, 0xFE, rest @ ..] => (utf16(&name, rest, u16::from_le_bytes)?.into(), false),
         [0xFE, 0xFF, rest @ ..] => (utf16(&name, rest, u16::from_be_bytes)?.into(), false),
@@ -38,6 +35,28 @@ pub(super) fn decode(
         odd_breaks,
         within,
     })))
+}
+
+#[cfg(feature = "sops")]
+pub(super) fn verbatim(id: SourceId, name: Arc<str>, text: Content) -> Result<Source> {
+    check_size(&name, text.as_bytes())?;
+    Ok(Source(Arc::new(Inner {
+        id,
+        name,
+        text,
+        splits: false,
+        odd_breaks: false,
+        within: None,
+    })))
+}
+
+/// Offsets are 32 bits wide.
+fn check_size(name: &Arc<str>, bytes: &[u8]) -> Result<()> {
+    if u32::try_from(bytes.len()).is_ok() {
+        return Ok(());
+    }
+    let message = "the file is 4 GiB or more; split it";
+    Err(Error::new(ErrorKind::Limit, message).located(locate(Arc::clone(name), &[], 0)))
 }
 
 fn has_odd_breaks(bytes: &[u8]) -> bool {

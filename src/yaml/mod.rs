@@ -19,11 +19,15 @@ mod resolve;
 mod serde;
 mod tag;
 mod text;
+#[cfg(feature = "sops")]
+mod wipe;
 mod write;
 mod yaml11;
 
 pub(crate) use as_json::{as_json, last_of_equal_keys};
 pub(crate) use edit::Way;
+#[cfg(feature = "sops")]
+pub(crate) use emit::print;
 pub(crate) use emit::{Layout, to_text};
 pub(crate) use json::to_json;
 pub use node::{Entry, Mapping, Node, Scalar, Sequence, Value};
@@ -34,10 +38,14 @@ pub(crate) use read::read_first_document;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub(crate) use read::{read_json, read_json_or_yaml};
 pub use resolve::Resolved;
+#[cfg(feature = "sops")]
+pub(crate) use resolve::{BASE64, is_plain_string};
 pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;
 pub use write::write;
 pub(crate) use write::{Numbers, shortest, through_json};
+#[cfg(feature = "sops")]
+pub(crate) use write::{is_block_allowed, is_zone_too_far, json_number, json_string, utf8};
 pub(crate) use write::{json_text, write_json};
 pub(crate) use yaml11::{check_yaml11, merged, reads_as_string};

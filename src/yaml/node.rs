@@ -334,6 +334,12 @@ impl Scalar {
         self.style = style;
     }
 
+    /// Overwrites the text, as far as nobody else holds it.
+    #[cfg(feature = "sops")]
+    pub(super) fn wipe(&mut self) {
+        self.text.wipe();
+    }
+
     /// Takes over how another counts as written, whether its tag was written out, and what it is
     /// one node with: what kyaml leaves of a node when it sets another in its place.
     pub(crate) fn take_style(&mut self, from: &Self) {
@@ -458,6 +464,12 @@ impl Sequence {
         result
     }
 
+    /// The elements, if nobody else holds the list.
+    #[cfg(feature = "sops")]
+    pub(super) fn own_items(&mut self) -> Option<&mut [Node]> {
+        Arc::get_mut(&mut self.items)
+    }
+
     /// Appends an element. Costs as much as the list is long.
     pub fn push(&mut self, item: Node) {
         push(&mut self.items, item);
@@ -555,6 +567,12 @@ impl Mapping {
         let result = edit(&mut entries);
         self.entries = entries.into();
         result
+    }
+
+    /// Keys and values, if nobody else holds the mapping.
+    #[cfg(feature = "sops")]
+    pub(super) fn own_entries(&mut self) -> Option<&mut [Entry]> {
+        Arc::get_mut(&mut self.entries)
     }
 
     /// Appends an entry, whether or not its key is there. Costs as much as there are entries.

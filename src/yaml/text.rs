@@ -26,6 +26,7 @@ enum Repr {
     /// Up to 23 bytes stand in place, and nine of ten scalars of real manifests need no more. Its
     /// spare bit patterns tell the other variants, so that all of them take three words.
     Small(SmolStr),
+    Shared(Arc<str>),
     Slice {
         source: Source,
         start: u32,
@@ -42,6 +43,13 @@ struct Tagged {
 
 /// How many bytes a [`SmolStr`] stores in place.
 const INLINE: usize = 23;
+
+/// As many zeros as stand in place.
+#[cfg(feature = "sops")]
+const ZEROS: &str = match std::str::from_utf8(&[0; INLINE]) {
+    Ok(zeros) => zeros,
+    Err(_) => "",
+};
 
 impl Text {
     /// A text that lives as long as the program; it is not copied.
@@ -81,6 +89,7 @@ impl Text {
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Repr::Small(text) => text,
+            Repr::Shared(text) => text,
             Repr::Slice { source, start, len } => {
                 let start = *start as usize;
                 source.slice(start..start + *len as usize)
@@ -94,6 +103,7 @@ impl Text {
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Repr::Small(text) => text.as_bytes(),
+            Repr::Shared(text) => text.as_bytes(),
             // Bytes need no look at where characters begin.
             Repr::Slice { source, start, len } => {
                 let start = *start as usize;
@@ -103,11 +113,35 @@ impl Text {
         }
     }
 
+    /// Overwrites the text and leaves none, as far as nobody else holds it.
+    #[cfg(feature = "sops")]
+    pub(super) fn wipe(&mut self) {
+        use zeroize::Zeroize as _;
+        match &mut self.0 {
+            Repr::Small(text) if text.len() <= INLINE => {
+                *text = SmolStr::new_inline(ZEROS);
+                // Without somebody who looks, the write could be left out.
+                std::hint::black_box(text);
+            }
+            Repr::Shared(text) => match Arc::get_mut(text) {
+                Some(text) => text.zeroize(),
+                None => return,
+            },
+            Repr::Tagged(tagged) => match Arc::get_mut(tagged) {
+                Some(tagged) => tagged.text.wipe(),
+                None => return,
+            },
+            Repr::Small(_) | Repr::Slice { .. } => return,
+        }
+        *self = Self::default();
+    }
+
     /// The length in bytes.
     #[inline]
     pub fn len(&self) -> usize {
         match &self.0 {
             Repr::Small(text) => text.len(),
+            Repr::Shared(text) => text.len(),
             Repr::Slice { len, .. } => *len as usize,
             Repr::Tagged(tagged) => tagged.text.len(),
         }
@@ -128,13 +162,19 @@ impl Default for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self(Repr::Small(text.into()))
+        match text.len() <= INLINE {
+            true => Self(Repr::Small(SmolStr::new_inline(text))),
+            false => Self(Repr::Shared(text.into())),
+        }
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self(Repr::Small(text.into()))
+        match text.len() <= INLINE {
+            true => Self(Repr::Small(SmolStr::new_inline(&text))),
+            false => Self(Repr::Shared(text.into())),
+        }
     }
 }
 

@@ -12,6 +12,8 @@
 mod kustomize;
 mod ledger;
 mod real;
+#[cfg(feature = "sops")]
+mod sops;
 mod suite;
 mod yaml;
 
@@ -21,7 +23,13 @@ use ledger::{FAILURES, Ledger};
 use suite::Suite;
 
 /// Every format of cases: what it finds below a root.
-const FORMATS: [fn(&Path) -> Vec<Suite>; 3] = [yaml::suites, real::suites, kustomize::suites];
+const FORMATS: &[fn(&Path) -> Vec<Suite>] = &[
+    yaml::suites,
+    real::suites,
+    kustomize::suites,
+    #[cfg(feature = "sops")]
+    sops::suites,
+];
 
 #[test]
 fn cases() {

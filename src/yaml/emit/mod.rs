@@ -31,7 +31,7 @@ impl Layout {
         compact_lists: true,
     };
     /// How SOPS prints by default.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "sops"))]
     pub(crate) const SOPS: Self = Self {
         indent: 4,
         compact_lists: false,
@@ -45,7 +45,17 @@ pub(crate) fn to_text<'c>(
     documents: impl IntoIterator<Item = (&'c Node, &'c Comments)>,
     layout: Layout,
 ) -> String {
-    let mut sink = Sink::new();
+    print(documents, layout, String::new())
+}
+
+/// [`to_text`] into a buffer: one that is large enough is never moved, which leaves no copy of a
+/// secret behind.
+pub(crate) fn print<'c>(
+    documents: impl IntoIterator<Item = (&'c Node, &'c Comments)>,
+    layout: Layout,
+    buffer: String,
+) -> String {
+    let mut sink = Sink::new(buffer);
     for (at, (node, comments)) in documents.into_iter().enumerate() {
         let mut emitter = Emitter {
             sink,

@@ -51,6 +51,15 @@ impl Shape {
                 block: false,
             };
         }
+        if is_words(text.as_bytes()) {
+            return Self {
+                multiline: false,
+                plain_in_flow: true,
+                plain_in_block: true,
+                single_quoted: true,
+                block: true,
+            };
+        }
         let document_end = text.starts_with("---") || text.starts_with("...");
         let (mut in_block, mut in_flow) = (document_end, document_end);
         let (mut special, mut tab, mut multiline) = (false, false, false);
@@ -94,6 +103,15 @@ impl Shape {
             block: !(space_break || special || text.ends_with(' ')),
         }
     }
+}
+
+/// Whether a text is words in which no character can mean anything, as most are.
+fn is_words(text: &[u8]) -> bool {
+    let is_edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let is_inside = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.' | b'/')
+    };
+    is_edge(text.first()) && is_edge(text.last()) && text.iter().all(is_inside)
 }
 
 fn is_blank(char: char) -> bool {

@@ -16,9 +16,9 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(text: String) -> Self {
         Self {
-            text: String::new(),
+            text,
             column: 0,
             whitespace: true,
             indention: true,
@@ -100,7 +100,8 @@ impl Sink {
 
     /// A text right behind what was written.
     pub(super) fn word(&mut self, text: &str) {
-        text.chars().for_each(|char| self.put(char));
+        self.text.push_str(text);
+        self.column += text.chars().count();
         self.end_word();
     }
 

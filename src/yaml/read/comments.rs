@@ -112,6 +112,12 @@ impl Comments {
         self.anchors.insert(place, name);
     }
 
+    /// Sets the comments of a node that was made, not read.
+    #[cfg(feature = "sops")]
+    pub(crate) fn set(&mut self, node: &Node, comment: Comment) {
+        self.attach(Place::of(node), comment);
+    }
+
     /// Takes the foot comment of a node away.
     pub(super) fn take_foot(&mut self, place: Place) -> String {
         match self.nodes.get_mut(&place) {

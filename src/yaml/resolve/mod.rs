@@ -182,7 +182,7 @@ impl Scalar {
 }
 
 /// Go's `base64.StdEncoding`, which wants padding but does not look at the bits left over.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
+pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
         .with_decode_allow_trailing_bits(true)
@@ -232,7 +232,7 @@ pub(super) fn is_special_in_yaml11(text: &[u8]) -> bool {
 
 /// Whether go-yaml v3's encoder prints a string without quotes, as far as its type goes
 /// (`stringv()` in v3's `encode.go`).
-pub(super) fn is_plain_string(text: &[u8]) -> bool {
+pub(crate) fn is_plain_string(text: &[u8]) -> bool {
     plain_tag(text) == Tag::Str && !number::is_base60(text) && old_boolean(text).is_none()
 }
 

@@ -111,7 +111,7 @@ fn scalar(node: &Node, scalar: &Scalar, flow: bool, out: &mut Vec<u8>) -> Result
 }
 
 /// A finite number as Go's `json.Marshal` prints it.
-pub(in crate::yaml) fn number(value: f64, out: &mut Vec<u8>) {
+pub(crate) fn number(value: f64, out: &mut Vec<u8>) {
     // Writing to a vector does not fail.
     let _ = if value == 0.0 || (1e-6..1e21).contains(&value.abs()) {
         write!(out, "{value}")
@@ -127,7 +127,7 @@ pub(in crate::yaml) fn number(value: f64, out: &mut Vec<u8>) {
 }
 
 /// A string as Go's `json.Marshal` escapes it.
-pub(in crate::yaml) fn string(text: &str, out: &mut Vec<u8>) {
+pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     for char in text.chars() {
         let escape: &[u8] = match char {

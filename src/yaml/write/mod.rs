@@ -22,12 +22,14 @@ mod shape;
 mod unicode;
 
 pub(crate) use json::{json_text, write_json};
-pub(super) use json::{number as json_number, string as json_string};
+pub(crate) use json::{number as json_number, string as json_string};
 pub(crate) use normal::{Numbers, through_json};
 pub(crate) use number::shortest;
 use order::Order;
+#[cfg(feature = "sops")]
+pub(crate) use reread::is_block_allowed;
 use reread::{Json, Place};
-pub(super) use reread::{is_zone_too_far, utf8};
+pub(crate) use reread::{is_zone_too_far, utf8};
 pub(super) use shape::{is_break, is_printable};
 
 /// Appends the text of one resource, as `kustomize build` prints it: keys sorted, values typed by

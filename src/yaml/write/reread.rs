@@ -127,7 +127,7 @@ pub(super) fn begins_with_tab(node: &Node) -> Error {
 }
 
 /// Whether go-yaml v3 prints a text with `|` or `>`; otherwise it takes double quotes.
-pub(super) fn is_block_allowed(text: &str) -> bool {
+pub(crate) fn is_block_allowed(text: &str) -> bool {
     let mut after_space = false;
     for char in text.chars() {
         if !shape::is_printable(char) && char != '\t' || after_space && shape::is_break(char) {
@@ -139,7 +139,7 @@ pub(super) fn is_block_allowed(text: &str) -> bool {
 }
 
 /// Whether Go refuses to print a time as JSON (`Time.MarshalJSON`).
-pub(in crate::yaml) fn is_zone_too_far(time: &str) -> bool {
+pub(crate) fn is_zone_too_far(time: &str) -> bool {
     match time.as_bytes() {
         [.., b'+' | b'-', tens, ones, b':', _, _] => [*tens, *ones] >= *b"24",
         _ => false,
@@ -147,7 +147,7 @@ pub(in crate::yaml) fn is_zone_too_far(time: &str) -> bool {
 }
 
 /// Bytes as JSON has them: each one that is not UTF-8 becomes U+FFFD.
-pub(in crate::yaml) fn utf8(bytes: &[u8]) -> String {
+pub(crate) fn utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
