@@ -1,17 +1,20 @@
 //! Prints what `kustomize build` prints for a directory.
 //!
-//! `build [--order legacy|fifo] [--load-restrictions root-only|none] DIR`: manifests go to standard
-//! output, warnings to standard error; an error goes there too, with exit code 1.
+//! `build [--order legacy|fifo] [--load-restrictions root-only|none] [--age-key-file FILE]... DIR`:
+//! manifests go to standard output, warnings to standard error; an error goes there too, with exit
+//! code 1. With keys, SOPS files are decrypted.
 
 // An example may print.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::process::ExitCode;
 
+#[cfg(feature = "sops")]
+use kustody::sops::Keyring;
 use kustody::{Layer, LoadRestrictions, Options, Order, Renderer};
 
-const USAGE: &str =
-    "usage: build [--order legacy|fifo] [--load-restrictions root-only|none] DIRECTORY";
+const USAGE: &str = "usage: build [--order legacy|fifo] [--load-restrictions root-only|none] \
+                     [--age-key-file FILE]... DIRECTORY";
 
 fn main() -> ExitCode {
     match arguments() {
@@ -25,6 +28,8 @@ fn main() -> ExitCode {
 
 fn arguments() -> Result<(Options, String), String> {
     let mut options = Options::default();
+    #[cfg(feature = "sops")]
+    let mut keyring: Option<Keyring> = None;
     let mut directory = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -44,10 +49,19 @@ fn arguments() -> Result<(Options, String), String> {
                     other => return Err(format!("there is no load restriction `{other}`")),
                 }
             }
+            #[cfg(feature = "sops")]
+            "--age-key-file" => {
+                let keys = Keyring::from_age_key_file(value()?).map_err(|error| error.to_string());
+                keyring.get_or_insert_default().merge(keys?);
+            }
             flag if flag.starts_with('-') => return Err(format!("there is no option {flag}")),
             _ if directory.is_some() => return Err("one directory is built at a time".into()),
             _ => directory = Some(argument),
         }
+    }
+    #[cfg(feature = "sops")]
+    {
+        options.decrypt = keyring.map(Into::into);
     }
     Ok((options, directory.ok_or("which directory?")?))
 }

@@ -126,6 +126,8 @@ pub enum ErrorKind {
     Decrypt,
     /// The values of a SOPS file are not those that were encrypted.
     Mac,
+    /// A SOPS file in a render that has no keys and refuses such files.
+    Encrypted,
 }
 
 impl ErrorKind {
@@ -188,6 +190,7 @@ impl ErrorKind {
             Self::DataKey => "data-key",
             Self::Decrypt => "decrypt",
             Self::Mac => "mac",
+            Self::Encrypted => "encrypted",
         }
     }
 }
@@ -332,12 +335,6 @@ impl Error {
             Some(mark) if mark.source == source.id() => self.located(source.locate(mark.offset)),
             _ => self,
         }
-    }
-
-    /// Moves the place, for texts inside others.
-    pub(crate) fn relocated(mut self, to: impl FnOnce(Location) -> Location) -> Self {
-        self.0.location = self.0.location.take().map(to);
-        self
     }
 
     /// Adds where it was seen, unless that is known already.

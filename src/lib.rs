@@ -42,9 +42,8 @@
 //! What needs the network or a process is asked of [`RemoteLoader`], [`HelmInflator`] and
 //! [`FunctionRunner`], which a caller implements and gives to [`Options`], and is an error without.
 //!
-//! # Limitations
-//!
-//! A render does not decrypt SOPS files yet; `sops::decrypt` does.
+//! With keys in `Options::decrypt` a render decrypts SOPS files as it reads them. Nothing decrypted
+//! outlives the call in a [`Renderer`], or stands in an error, a warning or `Debug`.
 //!
 //! # Features
 //!
@@ -77,6 +76,8 @@ pub use render::{
     Change, Chart, Diff, Function, FunctionRunner, HelmInflator, Layer, Manifests, Mount, Options,
     Order, RemoteLoader, Renderer, Repository, ResourceDiff, render,
 };
+#[cfg(feature = "sops")]
+pub use render::{Encrypted, EncryptedInput};
 pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};
 #[cfg(feature = "fs")]

@@ -12,6 +12,31 @@ mod encoding;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
+impl SourceId {
+    /// The bit that numbers of decrypted texts have, so that every node knows whether it is secret.
+    #[cfg(feature = "sops")]
+    const SECRET: u32 = 1 << 31;
+
+    /// The number of a text that was decrypted, made from one that no other text has.
+    #[cfg(feature = "sops")]
+    pub(crate) fn secret(self) -> Self {
+        Self(self.0 | Self::SECRET)
+    }
+
+    /// Whether the text was decrypted. The largest number is that of nodes that are about to be
+    /// printed, and of no text.
+    #[cfg(feature = "sops")]
+    pub(crate) fn is_secret(self) -> bool {
+        self.0 & Self::SECRET != 0 && self.0 != u32::MAX
+    }
+
+    /// Nothing can be decrypted.
+    #[cfg(not(feature = "sops"))]
+    pub(crate) fn is_secret(self) -> bool {
+        false
+    }
+}
+
 /// Where a node was written: eight bytes, turned into file, line and column by [`Source::locate`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mark {
@@ -19,6 +44,17 @@ pub struct Mark {
     pub source: SourceId,
     /// The byte in that text, counted from 0.
     pub offset: u32,
+}
+
+impl Mark {
+    /// The mark of what this mark's entry writes from a value: that of the value if it is secret,
+    /// so that what is made of secrets is known as such.
+    pub(crate) fn unless_secret(self, value: Self) -> Self {
+        match value.source.is_secret() {
+            true => value,
+            false => self,
+        }
+    }
 }
 
 /// A place that a person can open: file, line and column.
@@ -59,6 +95,9 @@ enum Bytes {
     StaticText(&'static str),
     /// Known to be UTF-8, so that a part of it is a string without another look at it.
     Text(Arc<String>),
+    /// Decrypted, and wiped when nobody holds it any longer.
+    #[cfg(feature = "sops")]
+    Secret(Arc<zeroize::Zeroizing<Vec<u8>>>),
 }
 
 impl Content {
@@ -71,7 +110,24 @@ impl Content {
             Bytes::Owned(bytes) => bytes,
             Bytes::StaticText(text) => text.as_bytes(),
             Bytes::Text(text) => text.as_bytes(),
+            #[cfg(feature = "sops")]
+            Bytes::Secret(bytes) => bytes,
         }
+    }
+
+    /// Bytes that were decrypted.
+    #[cfg(feature = "sops")]
+    pub(crate) fn secret(bytes: Vec<u8>) -> Self {
+        Self(Bytes::Secret(Arc::new(zeroize::Zeroizing::new(bytes))))
+    }
+
+    /// Bytes that were made of these, which are as secret.
+    fn remade(&self, bytes: Vec<u8>) -> Self {
+        #[cfg(feature = "sops")]
+        if let Bytes::Secret(_) = &self.0 {
+            return Self::secret(bytes);
+        }
+        Self::from(bytes)
     }
 
     /// The same bytes, known to be a string if that can be had without a copy.
@@ -173,8 +229,23 @@ struct Inner {
     within: Option<Within>,
 }
 
+/// The place of a text that comes from another.
+enum Within {
+    Scalar(Part),
+    #[cfg(feature = "sops")]
+    Encrypted(Encrypted),
+}
+
+/// A text that was decrypted: which byte of it is which of the encrypted one.
+#[cfg(feature = "sops")]
+struct Encrypted {
+    source: Source,
+    /// Sorted; what lies between two is at the first.
+    places: Vec<(u32, u32)>,
+}
+
 /// The place of a text that is the value of a scalar of another text.
-struct Within {
+struct Part {
     /// That of the text's first character.
     start: Location,
     /// Whether each line of the text is a line there, so much farther to the right.
@@ -239,8 +310,24 @@ impl Source {
             id,
             parent.name().clone(),
             content.into(),
-            Some(Within { start, indent }),
+            Some(Within::Scalar(Part { start, indent })),
         )
+    }
+
+    /// What an encrypted text holds, as a text of its own. Locations show where it stands in the
+    /// encrypted one: `places` are bytes of this text, sorted, each with its byte there.
+    #[cfg(feature = "sops")]
+    pub(crate) fn decrypted(
+        id: SourceId,
+        encrypted: &Self,
+        places: Vec<(u32, u32)>,
+        content: Content,
+    ) -> Result<Self> {
+        let within = Within::Encrypted(Encrypted {
+            source: encrypted.clone(),
+            places,
+        });
+        encoding::decode(id, Arc::clone(encrypted.name()), content, Some(within))
     }
 
     /// The number that marks into this text carry.
@@ -282,11 +369,8 @@ impl Source {
 
     /// File, line and column of a byte. An offset past the end means the end.
     pub fn locate(&self, offset: u32) -> Location {
-        let place = locate(Arc::clone(&self.0.name), self.bytes(), offset as usize);
-        match &self.0.within {
-            None => place,
-            Some(within) => within.translate(place),
-        }
+        let name = Arc::clone(&self.0.name);
+        place(name, self.bytes(), self.0.within.as_ref(), offset as usize)
     }
 
     /// The mark of a byte of this text.
@@ -298,7 +382,27 @@ impl Source {
     }
 }
 
-impl Within {
+/// File, line and column of a byte of a text that may come from another.
+fn place(file: Arc<str>, bytes: &[u8], within: Option<&Within>, offset: usize) -> Location {
+    match within {
+        None => locate(file, bytes, offset),
+        Some(Within::Scalar(part)) => part.translate(locate(file, bytes, offset)),
+        #[cfg(feature = "sops")]
+        Some(Within::Encrypted(encrypted)) => encrypted.locate(offset),
+    }
+}
+
+#[cfg(feature = "sops")]
+impl Encrypted {
+    fn locate(&self, offset: usize) -> Location {
+        let before = |(plain, _): &(u32, u32)| *plain as usize <= offset;
+        let count = self.places.partition_point(before);
+        let place = count.checked_sub(1).and_then(|last| self.places.get(last));
+        self.source.locate(place.map_or(0, |(_, offset)| *offset))
+    }
+}
+
+impl Part {
     fn translate(&self, place: Location) -> Location {
         match self.indent {
             None => self.start.clone(),

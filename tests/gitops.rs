@@ -1,7 +1,9 @@
-//! The tree of a small GitOps repository, against what the real tool prints for it.
+//! The tree of a small GitOps repository, against what the real tools print for it: sops decrypted
+//! what is encrypted, then kustomize built.
 
 use std::path::{Path, PathBuf};
 
+use kustody::sops::Keyring;
 use kustody::{Layer, Options, Renderer, render};
 
 fn tree() -> PathBuf {
@@ -17,6 +19,14 @@ const BUILT: [&str; 5] = [
     "infrastructure/overlays/prod",
 ];
 
+/// With the key to what is encrypted.
+fn options() -> Options {
+    let keyring = Keyring::from_age_key_file(tree().join("demo-age-key.txt")).unwrap();
+    let mut options = Options::default();
+    options.decrypt = Some(keyring.into());
+    options
+}
+
 #[track_caller]
 fn expected(directory: &str) -> String {
     let name = directory.replace('/', "-") + ".yaml";
@@ -25,9 +35,10 @@ fn expected(directory: &str) -> String {
 
 #[test]
 fn every_overlay_is_as_the_reference_prints_it() {
+    let renderer = Renderer::new();
     for directory in BUILT {
         let layer = Layer::dir(tree().join(directory)).unwrap();
-        match render(layer, []) {
+        match renderer.render(layer, [], &options()) {
             Ok(manifests) => assert_eq!(manifests.as_str(), expected(directory), "{directory}"),
             Err(error) => panic!("{directory}: {error}"),
         }
@@ -48,7 +59,7 @@ fn every_expected_file_is_tested() {
 #[test]
 fn one_renderer_serves_all_overlays() {
     let layers = BUILT.map(|directory| Layer::dir(tree().join(directory)).unwrap());
-    let all = Renderer::new().render_all(layers, &Options::default());
+    let all = Renderer::new().render_all(layers, &options());
     for (manifests, directory) in all.into_iter().zip(BUILT) {
         assert_eq!(manifests.unwrap().as_str(), expected(directory));
     }

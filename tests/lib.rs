@@ -11,13 +11,15 @@
 mod cache;
 mod conformance;
 mod diff;
-#[cfg(feature = "fs")]
+#[cfg(all(feature = "fs", feature = "sops"))]
 mod gitops;
 mod layers;
 mod merge_laws;
 mod model;
 mod outside;
 mod render_errors;
+#[cfg(feature = "sops")]
+mod sealed;
 #[cfg(feature = "sops")]
 mod sops;
 mod tree;

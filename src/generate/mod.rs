@@ -20,8 +20,17 @@ use crate::resource::Behavior;
 pub(crate) use hash::name_hash;
 pub(crate) use service_account::service_account;
 
-/// Reads a file: its path as the entry has it, and where that is written.
-pub(crate) type Load<'l> = dyn FnMut(&str, Mark) -> Result<Content> + 'l;
+/// A file that an entry names.
+pub(crate) struct Wanted<'e> {
+    pub(crate) path: &'e str,
+    /// What it stands under in the resource; empty for an env file.
+    pub(crate) key: &'e str,
+    /// Where the entry is written.
+    pub(crate) mark: Mark,
+}
+
+/// Reads a file, and says where the values made of it come from.
+pub(crate) type Load<'l> = dyn FnMut(Wanted<'_>) -> Result<(Content, Mark)> + 'l;
 
 /// A resource that was generated.
 pub(crate) struct Generated {
@@ -49,8 +58,8 @@ pub(crate) fn config_map(
     let mut binary = Fields::new(entry.mark);
     for pair in pairs {
         match std::str::from_utf8(pair.bytes()) {
-            Ok(text) => data.set(&pair.key, string(text.into()), pair.mark),
-            Err(_) => binary.set(&pair.key, string(base64(pair.bytes())), pair.mark),
+            Ok(text) => data.set(&pair.key, string(text.into()), pair.origin),
+            Err(_) => binary.set(&pair.key, string(base64(pair.bytes())), pair.origin),
         }
     }
     for (name, fields) in [("data", data), ("binaryData", binary)] {
@@ -82,7 +91,7 @@ pub(crate) fn secret(
     builder.root.set("type", string(secret_type), mark);
     let mut data = Fields::new(entry.mark);
     for pair in pairs::load(&entry.args, load)? {
-        data.set(&pair.key, string(base64(pair.bytes())), pair.mark);
+        data.set(&pair.key, string(base64(pair.bytes())), pair.origin);
     }
     builder.root.set("data", data.into_mapping(), entry.mark);
     let options = entry.args.merged_options(global);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use foldhash::{HashSet, HashSetExt};
 
-use super::Load;
+use super::{Load, Wanted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{GeneratorArgs, Str};
 use crate::source::{Content, Mark};
@@ -19,16 +19,19 @@ pub(super) struct Pair {
     content: Content,
     range: Range<usize>,
     /// The entry of the kustomization that gives it.
-    pub(super) mark: Mark,
+    mark: Mark,
+    /// Where the value comes from: that entry, unless the value is secret.
+    pub(super) origin: Mark,
 }
 
 impl Pair {
-    fn new(key: impl Into<Text>, content: Content, range: Range<usize>, mark: Mark) -> Self {
+    fn new(key: impl Into<Text>, content: Content, range: Range<usize>, marks: Marks) -> Self {
         Self {
             key: key.into(),
             content,
             range,
-            mark,
+            mark: marks.entry,
+            origin: marks.origin,
         }
     }
 
@@ -38,6 +41,13 @@ impl Pair {
     }
 }
 
+/// Where a pair comes from.
+#[derive(Clone, Copy)]
+struct Marks {
+    entry: Mark,
+    origin: Mark,
+}
+
 /// All pairs of a generator, sorted by key: env files are read first, then literals, then files.
 ///
 /// # Errors
@@ -45,7 +55,13 @@ impl Pair {
 pub(super) fn load(args: &GeneratorArgs, load: &mut Load<'_>) -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
     for path in &args.envs {
-        env_file(load(path, path.mark)?, path.mark, &mut pairs)?;
+        let (content, origin) = load(Wanted {
+            path,
+            key: "",
+            mark: path.mark,
+        })?;
+        let entry = path.mark;
+        env_file(content, Marks { entry, origin }, &mut pairs)?;
     }
     for entry in &args.literals {
         pairs.push(literal(entry)?);
@@ -55,9 +71,14 @@ pub(super) fn load(args: &GeneratorArgs, load: &mut Load<'_>) -> Result<Vec<Pair
     }
     let mut keys = HashSet::new();
     if let Some(again) = pairs.iter().find(|pair| !keys.insert(pair.key.as_bytes())) {
+        // A line of a decrypted file without a `=` is a key, and may be a secret.
+        let key = match again.origin.source.is_secret() {
+            true => "of a decrypted file".to_owned(),
+            false => format!("`{}`", again.key),
+        };
         let message = format!(
-            "the generator `{}` gives the key `{}` twice: remove one of its sources",
-            *args.name, again.key
+            "the generator `{}` gives the key {key} twice: remove one of its sources",
+            *args.name
         );
         return Err(Error::marked(ErrorKind::DuplicateKey, again.mark, message));
     }
@@ -75,7 +96,11 @@ fn literal(entry: &Str) -> Result<Pair> {
         .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
     let value = unquoted.unwrap_or(value).to_owned();
     let whole = 0..value.len();
-    Ok(Pair::new(key, Content::from(value), whole, entry.mark))
+    let marks = Marks {
+        entry: entry.mark,
+        origin: entry.mark,
+    };
+    Ok(Pair::new(key, Content::from(value), whole, marks))
 }
 
 /// `path`, under its last step as key, or `key=path`.
@@ -92,9 +117,14 @@ fn file(entry: &Str, load: &mut Load<'_>) -> Result<Pair> {
         }
         Some(parts) => parts,
     };
-    let content = load(path, entry.mark)?;
+    let mark = entry.mark;
+    let (content, origin) = load(Wanted { path, key, mark })?;
     let whole = 0..content.as_bytes().len();
-    Ok(Pair::new(key, content, whole, entry.mark))
+    let marks = Marks {
+        entry: mark,
+        origin,
+    };
+    Ok(Pair::new(key, content, whole, marks))
 }
 
 /// The last step of a path, as Go's `path.Base` has it.
@@ -109,7 +139,7 @@ fn base(path: &str) -> &str {
 
 /// The lines of an env file, up to one that is too long for the reference, which then stops without
 /// a word.
-fn env_file(content: Content, mark: Mark, pairs: &mut Vec<Pair>) -> Result<()> {
+fn env_file(content: Content, marks: Marks, pairs: &mut Vec<Pair>) -> Result<()> {
     let bytes = content.as_bytes();
     let mut start = 0;
     let mut number = 0;
@@ -122,7 +152,7 @@ fn env_file(content: Content, mark: Mark, pairs: &mut Vec<Pair>) -> Result<()> {
         let line = &bytes[start..end];
         let Ok(mut line) = std::str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line)) else {
             let message = format!("line {number} of the env file is not UTF-8");
-            return Err(Error::marked(ErrorKind::Encoding, mark, message));
+            return Err(Error::marked(ErrorKind::Encoding, marks.entry, message));
         };
         if number == 1 {
             line = line.strip_prefix('\u{FEFF}').unwrap_or(line);
@@ -134,7 +164,7 @@ fn env_file(content: Content, mark: Mark, pairs: &mut Vec<Pair>) -> Result<()> {
                 // What was cut off is at the ends of the line, so the value ends where it ends.
                 let last = end - usize::from(bytes[start..end].ends_with(b"\r"));
                 let range = last - value.len()..last;
-                pairs.push(Pair::new(key, content.clone(), range, mark));
+                pairs.push(Pair::new(key, content.clone(), range, marks));
             }
         }
         start = end + 1;
@@ -153,7 +183,11 @@ mod tests {
 
     fn env(text: &[u8]) -> Result<Vec<(String, String)>> {
         let mut pairs = Vec::new();
-        env_file(Content::from(text.to_vec()), Mark::default(), &mut pairs)?;
+        let marks = Marks {
+            entry: Mark::default(),
+            origin: Mark::default(),
+        };
+        env_file(Content::from(text.to_vec()), marks, &mut pairs)?;
         let shown = |pair: &Pair| {
             let value = String::from_utf8(pair.bytes().to_vec()).unwrap();
             (pair.key.to_string(), value)

@@ -10,11 +10,17 @@ fn source(text: &str) -> Source {
 /// What all generators of a kustomization make. Its files are those of the table below.
 fn generate(text: &str) -> Result<Vec<Generated>> {
     let read = Kustomization::read(&source(text), &Limits::default(), &mut Vec::new())?;
-    let mut load = |path: &str, mark: Mark| match path {
-        "a.txt" | "dir/a.txt" => Ok(Content::from("one\ntwo\n")),
-        "b.bin" => Ok(Content::from(vec![0xFF; 60])),
-        "c.env" => Ok(Content::from("A=1\nB=2\n")),
-        _ => Err(Error::marked(ErrorKind::NotFound, mark, "no such file")),
+    let mut load = |wanted: Wanted<'_>| {
+        let content = match wanted.path {
+            "a.txt" | "dir/a.txt" => Content::from("one\ntwo\n"),
+            "b.bin" => Content::from(vec![0xFF; 60]),
+            "c.env" => Content::from("A=1\nB=2\n"),
+            _ => {
+                let message = "no such file";
+                return Err(Error::marked(ErrorKind::NotFound, wanted.mark, message));
+            }
+        };
+        Ok((content, wanted.mark))
     };
     let global = read.generator_options.as_ref();
     let mut made = Vec::new();

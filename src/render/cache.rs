@@ -50,6 +50,9 @@ pub(super) struct Key {
 pub(super) struct Setting {
     restrictions: LoadRestrictions,
     limits: Limits,
+    /// Whether SOPS files are decrypted, and if not, whether they are refused.
+    #[cfg(feature = "sops")]
+    sealed: (bool, super::options::Encrypted),
 }
 
 impl Setting {
@@ -57,6 +60,8 @@ impl Setting {
         Self {
             restrictions: options.load_restrictions,
             limits: options.limits,
+            #[cfg(feature = "sops")]
+            sealed: (options.decrypt.is_some(), options.encrypted),
         }
     }
 
@@ -102,6 +107,7 @@ pub(super) struct File {
     pub(super) stamp: Stamp,
     pub(super) source: Source,
     pub(super) resources: Vec<Resource>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// A base that was built, and what building it gave besides.
@@ -215,14 +221,30 @@ impl Cache {
     }
 }
 
-/// The records that were found to be true during one call, by their places in memory.
-#[derive(Default)]
-pub(super) struct Call(Mutex<HashMap<usize, Arc<Record>>>);
+/// What is known during one call.
+pub(super) struct Call {
+    /// The records that were found to be true, by their places in memory.
+    trusted: Mutex<HashMap<usize, Arc<Record>>>,
+    /// What was decrypted, and what was built of it.
+    secrets: Cache,
+}
 
 impl Call {
+    /// With as much space for what is secret as the cache has for what is not.
+    pub(super) fn new(cache: &Cache) -> Self {
+        Self {
+            trusted: Mutex::default(),
+            secrets: Cache::new(cache.bound),
+        }
+    }
+
+    pub(super) fn secrets(&self) -> &Cache {
+        &self.secrets
+    }
+
     /// Says that a record is true.
     pub(super) fn trust(&self, record: &Arc<Record>) {
-        locked(&self.0).insert(Arc::as_ptr(record) as usize, Arc::clone(record));
+        locked(&self.trusted).insert(Arc::as_ptr(record) as usize, Arc::clone(record));
     }
 
     /// Whether the tree still says what a record says.
@@ -232,7 +254,7 @@ impl Call {
         tree: &dyn FileTree,
         limits: &Limits,
     ) -> bool {
-        if locked(&self.0).contains_key(&(Arc::as_ptr(record) as usize)) {
+        if locked(&self.trusted).contains_key(&(Arc::as_ptr(record) as usize)) {
             return true;
         }
         let is_same = |read: &Read| {

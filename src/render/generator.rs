@@ -7,13 +7,12 @@ use super::outside::{self, Function};
 use super::session::Session;
 use super::target::Target;
 use crate::error::Result;
-use crate::generate::{self, Generated};
+use crate::generate::{self, Generated, Wanted};
 use crate::kustomization::{
     ChartConfig, ConfigMapArgs, GeneratorOptions, SecretArgs, ServiceAccountConfig,
 };
 use crate::resource::Resource;
 use crate::schema::Schema;
-use crate::source::Mark;
 
 /// One generator, with the `generatorOptions` that hold for it.
 pub(super) enum Generator<'k> {
@@ -44,9 +43,12 @@ impl Generator<'_> {
         target: &Target,
         schema: &Schema,
     ) -> Result<Vec<Resource>> {
-        let mut load = |written: &str, mark: Mark| match session.load(&target.place, written) {
-            Ok((_, content)) => Ok(content),
-            Err(error) => Err(session.located(error, mark)),
+        let mut load = |wanted: Wanted<'_>| {
+            let Wanted { path, key, mark } = wanted;
+            let loaded = session.load_as(&target.place, path, key);
+            loaded
+                .and_then(|loaded| session.value(&loaded, mark))
+                .map_err(|error| session.located(error, mark))
         };
         let Generated {
             node,

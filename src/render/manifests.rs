@@ -64,6 +64,19 @@ impl Manifests {
         })
     }
 
+    /// The same render with other resources, which differ from its own in texts only.
+    pub(super) fn with_resources(&self, resources: Vec<Resource>) -> Self {
+        let warnings = self.warnings.clone();
+        let inputs = self.inputs.clone();
+        // What was printed once can be printed, and a text more than anything.
+        Self::new(resources, warnings, inputs, self.sources.clone()).unwrap_or_else(|_| Self {
+            resources: Vec::new(),
+            text: String::new(),
+            ranges: Vec::new(),
+            ..self.clone()
+        })
+    }
+
     /// The resources in order.
     pub fn resources(&self) -> &[Resource] {
         &self.resources

@@ -1,6 +1,7 @@
 //! One render's way to the cache: what it takes from there, and what it takes down for it.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::cache::{Base, Cache, Call, File, Key, Read, Record, Setting, Stamp};
@@ -36,6 +37,37 @@ pub(super) struct Start {
     parts: usize,
     sources: usize,
     settings: usize,
+}
+
+/// What building a base gave.
+pub(super) struct Outcome<'b> {
+    pub(super) built: &'b Accumulator,
+    pub(super) asked: Asked,
+    pub(super) warnings: &'b [Warning],
+    /// Whether anything in it was decrypted.
+    pub(super) is_secret: bool,
+}
+
+/// What is remembered, and whether it was decrypted or made of what was.
+pub(super) struct Known<T> {
+    what: Arc<T>,
+    pub(super) is_secret: bool,
+}
+
+impl<T> Known<T> {
+    fn find(open: Option<Arc<T>>, secret: impl FnOnce() -> Option<Arc<T>>) -> Option<Self> {
+        let is_secret = open.is_none();
+        let what = open.or_else(secret)?;
+        Some(Self { what, is_secret })
+    }
+}
+
+impl<T> Deref for Known<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.what
+    }
 }
 
 impl<'r> Memory<'r> {
@@ -87,8 +119,9 @@ impl<'r> Memory<'r> {
     }
 
     /// A file of resources, if it is known as it is now.
-    pub(super) fn file(&mut self, place: &Place, path: &TreePath) -> Option<Arc<File>> {
-        let file = self.cache.file(&self.key(place, path))?;
+    pub(super) fn file(&mut self, place: &Place, path: &TreePath) -> Option<Known<File>> {
+        let key = self.key(place, path);
+        let file = Known::find(self.cache.file(&key), || self.call.secrets().file(&key))?;
         if !file
             .stamp
             .is_at(&*place.silent, path, self.setting.limits())
@@ -107,14 +140,17 @@ impl<'r> Memory<'r> {
         path: &TreePath,
         source: &Source,
         resources: &[Resource],
+        warnings: &[Warning],
+        is_secret: bool,
     ) {
         if let Some(read) = self.reads.last() {
             let file = File {
                 stamp: read.stamp.clone(),
                 source: source.clone(),
                 resources: resources.to_vec(),
+                warnings: warnings.to_vec(),
             };
-            self.cache.add_file(self.key(place, path), file);
+            self.keeper(is_secret).add_file(self.key(place, path), file);
         }
     }
 
@@ -124,8 +160,9 @@ impl<'r> Memory<'r> {
         place: &Place,
         asked: impl Fn(&Asked) -> bool,
         fits: impl Fn(&[TreePath]) -> bool,
-    ) -> Option<Arc<Base>> {
-        let base = self.cache.base(&self.key(place, &place.root))?;
+    ) -> Option<Known<Base>> {
+        let key = self.key(place, &place.root);
+        let base = Known::find(self.cache.base(&key), || self.call.secrets().base(&key))?;
         let is_true = |record| {
             let limits = self.setting.limits();
             self.call.is_true(record, &*place.silent, limits)
@@ -155,9 +192,7 @@ impl<'r> Memory<'r> {
         &mut self,
         start: Start,
         place: &Place,
-        built: &Accumulator,
-        asked: Asked,
-        warnings: &[Warning],
+        outcome: Outcome<'_>,
         fits: impl Fn(&[TreePath]) -> bool,
     ) {
         if !fits(&self.roots[start.roots..]) {
@@ -181,13 +216,22 @@ impl<'r> Memory<'r> {
         self.parts.push(Arc::clone(&record));
         self.call.trust(&record);
         let base = Base {
-            built: built.clone(),
-            asked,
-            warnings: warnings.to_vec(),
+            built: outcome.built.clone(),
+            asked: outcome.asked,
+            warnings: outcome.warnings.to_vec(),
             roots: roots.into_iter().collect(),
             record,
         };
-        self.cache.add_base(self.key(place, &place.root), base);
+        self.keeper(outcome.is_secret)
+            .add_base(self.key(place, &place.root), base);
+    }
+
+    /// Who remembers: what is secret is gone at the end of the call.
+    fn keeper(&self, is_secret: bool) -> &Cache {
+        match is_secret {
+            true => self.call.secrets(),
+            false => self.cache,
+        }
     }
 
     fn key(&self, place: &Place, path: &TreePath) -> Key {

@@ -8,6 +8,8 @@ mod cache;
 mod diff;
 mod fields;
 mod generator;
+#[cfg(feature = "sops")]
+mod inventory;
 mod layer;
 mod lru;
 mod manifests;
@@ -18,6 +20,8 @@ mod origin;
 mod outside;
 mod patches;
 mod plugin;
+mod redact;
+mod sealed;
 mod session;
 mod sources;
 mod target;
@@ -32,6 +36,8 @@ pub use layer::Layer;
 pub use manifests::Manifests;
 pub use options::{Options, Order};
 pub use outside::{Chart, Function, FunctionRunner, HelmInflator, Mount, RemoteLoader, Repository};
+#[cfg(feature = "sops")]
+pub use {inventory::EncryptedInput, options::Encrypted};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
@@ -141,7 +147,7 @@ impl Renderer {
         options: &Options,
     ) -> Result<Manifests> {
         let layers = std::iter::once(base).chain(overlays).collect();
-        self.render_in(&Call::default(), layers, options)
+        self.render_in(&Call::new(&self.cache), layers, options)
     }
 
     /// Renders several layers on their own, each as [`render`] would without overlays; one that
@@ -167,7 +173,7 @@ impl Renderer {
         layers: impl IntoIterator<Item = Layer>,
         options: &Options,
     ) -> Vec<Result<Manifests>> {
-        let call = Call::default();
+        let call = Call::new(&self.cache);
         let render = |layer| self.render_in(&call, vec![layer], options);
         let mut layers = layers.into_iter();
         // The first alone: what the others share they find then.

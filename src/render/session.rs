@@ -7,10 +7,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use foldhash::HashSet;
 
 use super::cache::{Record, TreeId};
+#[cfg(feature = "sops")]
+use super::inventory::Stock;
 use super::manifests::Manifests;
-use super::memory::{Memory, Start};
+use super::memory::{Memory, Outcome, Start};
 use super::options::Options;
 use super::outside::{Repository, is_url, shown};
+use super::sealed::Loaded;
 use super::sources::Sources;
 use super::target::{Accumulator, Target};
 use crate::error::{Error, ErrorKind, Result};
@@ -37,8 +40,13 @@ pub(super) struct Session<'r> {
     kustomizations: usize,
     /// Whether anything that was read or run does not come from the trees of the layers.
     asked_outside: bool,
+    /// Whether anything that was read was decrypted.
+    decrypted: bool,
     /// Missing if nothing is remembered.
     memory: Option<Memory<'r>>,
+    /// What is encrypted among the files, if somebody asks for that.
+    #[cfg(feature = "sops")]
+    pub(super) stock: Option<Stock>,
 }
 
 /// How far a render had got when it began to build a base.
@@ -47,6 +55,7 @@ pub(super) struct BaseStart {
     warnings: usize,
     asked: Asked,
     asked_outside: bool,
+    decrypted: bool,
 }
 
 /// A directory of a tree whose kustomization is being built, and those that led to it.
@@ -161,6 +170,9 @@ impl<'r> Session<'r> {
             inputs: BTreeSet::new(),
             kustomizations: 0,
             asked_outside: false,
+            decrypted: false,
+            #[cfg(feature = "sops")]
+            stock: None,
             memory,
         }
     }
@@ -173,15 +185,24 @@ impl<'r> Session<'r> {
         place
     }
 
-    /// Reads a file as written in a kustomization at `place`, under its load restrictions. Gives
-    /// the name that it is shown by, too.
-    pub(super) fn load(&mut self, place: &Place, written: &str) -> Result<(String, Content)> {
-        if is_url(written) {
-            return self.fetch(written);
-        }
-        let restrictions = self.restrictions(place);
-        let path = resolve_file(&*place.tree, &place.root, written, restrictions)?;
-        self.read(place, &path)
+    /// Reads a file as written in a kustomization at `place`, under its load restrictions.
+    pub(super) fn load(&mut self, place: &Place, written: &str) -> Result<Loaded> {
+        self.load_as(place, written, "")
+    }
+
+    /// Reads a file whose content will stand under a key, which may tell its format.
+    pub(super) fn load_as(&mut self, place: &Place, written: &str, key: &str) -> Result<Loaded> {
+        let (name, content) = match is_url(written) {
+            true => self.fetch(written)?,
+            false => {
+                let restrictions = self.restrictions(place);
+                let path = resolve_file(&*place.tree, &place.root, written, restrictions)?;
+                self.read(place, &path)?
+            }
+        };
+        let loaded = self.unseal(name, key, content)?;
+        self.warnings.extend(loaded.warning());
+        Ok(loaded)
     }
 
     /// What a clone holds is never allowed to read outside its directory.
@@ -248,6 +269,8 @@ impl<'r> Session<'r> {
         if let Some(file) = memory.and_then(|memory| memory.file(place, &path)) {
             self.inputs.insert(place.show(&path));
             self.sources.insert(file.source.clone());
+            self.warnings.extend_from_slice(&file.warnings);
+            self.decrypted |= file.is_secret;
             // Reading it would have asked for the scopes of its types.
             for resource in &file.resources {
                 schema.is_cluster_scoped(resource.api_version(), resource.gvk().kind());
@@ -255,10 +278,15 @@ impl<'r> Session<'r> {
             return Ok(file.resources.clone());
         }
         let (name, content) = self.read(place, &path)?;
-        let source = self.source(&name, content)?;
+        let known = self.warnings.len();
+        let loaded = self.unseal(name, "", content)?;
+        let source = self.text(&loaded)?;
         let resources = read_resources(&source, &self.options.limits, schema)?;
+        self.warnings.extend(loaded.warnings_of(&resources));
         if let Some(memory) = self.memory.as_ref().filter(|_| is_kept) {
-            memory.add_file(place, &path, &source, &resources);
+            let warnings = self.warnings.get(known..).unwrap_or_default();
+            let is_secret = loaded.is_secret();
+            memory.add_file(place, &path, &source, &resources, warnings, is_secret);
         }
         Ok(resources)
     }
@@ -283,10 +311,10 @@ impl<'r> Session<'r> {
 
     /// A file that a kustomization names, as a text.
     pub(super) fn load_source(&mut self, place: &Place, written: &Str) -> Result<Source> {
-        let (name, content) = self
+        let loaded = self
             .load(place, written)
             .map_err(|error| self.located(error, written.mark))?;
-        self.source(&name, content)
+        self.text(&loaded)
     }
 
     /// A text that stands in a kustomization: `text` is the part of it that counts.
@@ -307,7 +335,7 @@ impl<'r> Session<'r> {
         Ok(source)
     }
 
-    fn add_source(&mut self, source: &Source) {
+    pub(super) fn add_source(&mut self, source: &Source) {
         self.sources.insert(source.clone());
         if let Some(memory) = &mut self.memory {
             memory.note_source(source);
@@ -327,18 +355,25 @@ impl<'r> Session<'r> {
         self.settings.contains(&source)
     }
 
+    /// Something was decrypted.
+    #[cfg(feature = "sops")]
+    pub(super) fn note_decrypted(&mut self) {
+        self.decrypted = true;
+    }
+
     /// Something was run that does not come from the trees.
     pub(super) fn note_outside(&mut self) {
         self.asked_outside = true;
     }
 
-    fn number(&self) -> Result<SourceId> {
-        let next = |number: u32| number.checked_add(1).filter(|next| *next < u32::MAX);
+    /// The number of the next source. Half of all numbers are for what is secret.
+    pub(super) fn number(&self) -> Result<SourceId> {
+        let next = |number: u32| number.checked_add(1).filter(|next| next >> 31 == 0);
         let number = self
             .numbers
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
         number.map(SourceId).map_err(|_| {
-            let message = "this renderer has read four billion texts; make a new one";
+            let message = "this renderer has read two billion texts; make a new one";
             Error::new(ErrorKind::Limit, message)
         })
     }
@@ -377,6 +412,7 @@ impl<'r> Session<'r> {
         let known = |asked: &Asked| asked.is_certain() || schema.asked().contains(asked);
         let base = self.memory.as_mut()?.base(place, known, fits)?;
         self.warnings.extend_from_slice(&base.warnings);
+        self.decrypted |= base.is_secret;
         self.take_record(&base.record);
         schema.ask(&base.asked);
         let mut built = base.built.clone();
@@ -403,6 +439,7 @@ impl<'r> Session<'r> {
             warnings: self.warnings.len(),
             asked: schema.asked(),
             asked_outside: std::mem::take(&mut self.asked_outside),
+            decrypted: std::mem::take(&mut self.decrypted),
         })
     }
 
@@ -419,11 +456,18 @@ impl<'r> Session<'r> {
             return;
         };
         let depends_on_more = self.asked_outside || schema.is_chosen() || !place.is_local();
+        let is_secret = self.decrypted;
         self.asked_outside |= start.asked_outside;
+        self.decrypted |= start.decrypted;
         if let Some(memory) = self.memory.as_mut().filter(|_| !depends_on_more) {
             let warnings = self.warnings.get(start.warnings..).unwrap_or_default();
-            let asked = schema.asked().since(&start.asked);
-            memory.add_base(start.memory, place, built, asked, warnings, fits);
+            let outcome = Outcome {
+                built,
+                asked: schema.asked().since(&start.asked),
+                warnings,
+                is_secret,
+            };
+            memory.add_base(start.memory, place, outcome, fits);
         }
     }
 

@@ -110,8 +110,8 @@ impl Targets<'_, '_> {
             );
             return Err(Error::new(ErrorKind::NotFound, message));
         };
-        let (shown, content) = self.session.load(&place, name)?;
-        let source = self.session.source(&shown, content)?;
+        let loaded = self.session.load(&place, name)?;
+        let source = self.session.text(&loaded)?;
         self.session.note_settings(source.id());
         let limits = &self.session.options.limits;
         let kustomization = Kustomization::read(&source, limits, &mut self.session.warnings)?;
@@ -305,8 +305,8 @@ impl Targets<'_, '_> {
         let is_repository = Repository::parse(entry).is_some();
         if is_url(entry) {
             let fetched = self.session.load(place, entry);
-            let read = fetched.and_then(|(name, content)| {
-                let source = self.session.source(&name, content)?;
+            let read = fetched.and_then(|loaded| {
+                let source = self.session.text(&loaded)?;
                 let limits = &self.session.options.limits;
                 read_resources(&source, limits, &self.schema)
             });
@@ -349,7 +349,7 @@ impl Targets<'_, '_> {
     }
 
     /// The directory that a kustomization lists, and the way there from that of the root.
-    fn place_of_base(&mut self, target: &Target, entry: &Str) -> Result<(Place, Text)> {
+    pub(super) fn place_of_base(&mut self, target: &Target, entry: &Str) -> Result<(Place, Text)> {
         let place = &target.place;
         if let Some(repository) = Repository::parse(entry) {
             let mut clone = self.session.clone_of(place, &repository)?;

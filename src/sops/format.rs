@@ -55,6 +55,32 @@ impl Format {
         }
     }
 
+    /// The format of a file that SOPS encrypted; `None` for one that it did not. The content says
+    /// so, whatever the name: the metadata of SOPS at the top, and an encrypted value, which is at
+    /// least the MAC. Only what format a JSON text has is asked of the names, of which the first
+    /// that says something counts.
+    pub(crate) fn of_encrypted(names: &[&str], content: &[u8]) -> Option<Self> {
+        let holds = |needle: &str| memchr::memmem::find(content, needle.as_bytes()).is_some();
+        if !holds("ENC[AES256_GCM,") {
+            return None;
+        }
+        if !content.trim_ascii_start().starts_with(b"{") {
+            return Some(Self::of_content("", content)).filter(|format| *format != Self::Binary);
+        }
+        if !holds("\"sops\"") || !holds("\"mac\"") {
+            return None;
+        }
+        let named = |name: &&str| match *name {
+            name if name.ends_with(".dockerconfigjson") => Some(Self::Json),
+            name => match Self::detect(name, b"") {
+                format @ (Self::Yaml | Self::Json) => Some(format),
+                _ => None,
+            },
+        };
+        let format = names.iter().find_map(named);
+        Some(format.unwrap_or_else(|| Self::of_content("", content)))
+    }
+
     fn of_content(name: &str, content: &[u8]) -> Self {
         let trimmed = content.trim_ascii_start();
         let holds = |needle: &str| memchr::memmem::find(content, needle.as_bytes()).is_some();
@@ -64,7 +90,8 @@ impl Format {
             let inside = inside.trim_ascii_start();
             let data_first = inside.starts_with(b"\"data\"") || inside.starts_with(b"\"sops\"");
             let known = !name.is_empty();
-            if known || data_first && holds("\"data\": \"ENC[") {
+            let text = || holds("\"data\": \"ENC[") || holds("\"data\": \"\"");
+            if known || data_first && text() {
                 return Self::Binary;
             }
             return Self::Json;
@@ -141,6 +168,59 @@ mod tests {
             ("", Format::Binary),
         ] {
             assert_eq!(Format::detect("", content.as_bytes()), format, "{content}");
+        }
+    }
+
+    #[test]
+    fn encrypted_files_are_known_by_what_they_hold() {
+        const VALUE: &str = "ENC[AES256_GCM,data:x]";
+        let json = |body: &str| format!("{{{body}, \"sops\": {{\"mac\": \"{VALUE}\"}}}}");
+        for (names, content, format) in [
+            (
+                ["a.txt", ""],
+                format!("a: {VALUE}\nsops:\n  mac: x\n"),
+                Some(Format::Yaml),
+            ),
+            (
+                ["a.yaml", ""],
+                format!("data:\n  b: |\n    sops:\n      mac: {VALUE}\n"),
+                None,
+            ),
+            (["a.yaml", ""], "a: 1\nsops:\n  mac: x\n".to_owned(), None),
+            (
+                ["a.txt", ""],
+                format!("A={VALUE}\nsops_mac={VALUE}\n"),
+                Some(Format::Dotenv),
+            ),
+            (
+                ["a.txt", ""],
+                format!("[a]\nb = {VALUE}\n[sops]\nmac = {VALUE}\n"),
+                Some(Format::Ini),
+            ),
+            (
+                ["a.yaml", ""],
+                json("\"a\": \"ENC[x]\""),
+                Some(Format::Yaml),
+            ),
+            (
+                ["a.enc", "a.json"],
+                json("\"data\": \"ENC[x]\""),
+                Some(Format::Json),
+            ),
+            (
+                ["a.enc", ".dockerconfigjson"],
+                json("\"auths\": \"ENC[x]\""),
+                Some(Format::Json),
+            ),
+            (
+                ["a.enc", "a.key"],
+                json("\"data\": \"ENC[x]\""),
+                Some(Format::Binary),
+            ),
+            (["a.json", ""], format!("{{\"mac\": \"{VALUE}\"}}"), None),
+        ] {
+            let found = Format::of_encrypted(&names, content.as_bytes());
+            assert_eq!(found, format, "{content}");
         }
     }
 

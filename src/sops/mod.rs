@@ -35,6 +35,7 @@ mod secret;
 mod select;
 mod store;
 mod tree;
+mod unsealed;
 
 use std::sync::Arc;
 
@@ -48,6 +49,7 @@ pub use keyring::{DataKey, Identity, KeyService, Keyring};
 pub use metadata::{MasterKey, MasterKeyKind, Metadata, Rule};
 pub use plain::Plain;
 pub use secret::SecretBytes;
+pub(crate) use unsealed::Unsealed;
 
 /// Decrypts a file whose name does not matter; see [`Decryptor`] for more to say.
 ///

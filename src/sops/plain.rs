@@ -79,6 +79,20 @@ impl Plain {
     }
 }
 
+impl Plain {
+    /// The encrypted text.
+    pub(super) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Where the value of the first entry stands: of a binary file, all of it.
+    pub(super) fn start(&self) -> u32 {
+        let first = self.documents.first().and_then(Node::as_mapping);
+        let entry = first.and_then(|mapping| mapping.iter().next());
+        entry.map_or(0, |entry| entry.value.mark().offset)
+    }
+}
+
 /// A tree without comments, its scalars as they are printed.
 fn value(node: &Node) -> Node {
     let value: Value = match node.value() {

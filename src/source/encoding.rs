@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Content, Inner, Source, SourceId, Within, locate};
+use super::{Content, Inner, Source, SourceId, Within, locate, place};
 use crate::error::{Error, ErrorKind, Result};
 
 pub(super) fn decode(
@@ -17,15 +17,12 @@ pub(super) fn decode(
         [0xFF, 0xFE, rest @ ..] => (utf16(&name, rest, u16::from_le_bytes)?.into(), false),
         [0xFE, 0xFF, rest @ ..] => (utf16(&name, rest, u16::from_be_bytes)?.into(), false),
         _ => match without_crlf(bytes) {
-            Some(bytes) => (bytes.into(), true),
+            Some(bytes) => (content.remade(bytes), true),
             None => (content, true),
         },
     };
     let text = text.into_text();
-    check(&name, &text).map_err(|error| match &within {
-        None => error,
-        Some(within) => error.relocated(|place| within.translate(place)),
-    })?;
+    check(&name, &text, within.as_ref())?;
     let odd_breaks = has_odd_breaks(text.as_bytes());
     Ok(Source(Arc::new(Inner {
         id,
@@ -110,10 +107,10 @@ fn utf16(name: &Arc<str>, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Stri
 
 /// Refuses what is not UTF-8 and the characters that go-yaml refuses: control characters but tab,
 /// line feed, carriage return and NEL, and U+FFFE and U+FFFF.
-fn check(name: &Arc<str>, content: &Content) -> Result<()> {
+fn check(name: &Arc<str>, content: &Content, within: Option<&Within>) -> Result<()> {
     let bytes = content.as_bytes();
     let refuse = |offset: usize, message: String| {
-        let place = locate(Arc::clone(name), bytes, offset);
+        let place = place(Arc::clone(name), bytes, within, offset);
         Err(Error::new(ErrorKind::Encoding, message).located(place))
     };
     if content.known_text().is_none()

@@ -37,9 +37,10 @@ pub(crate) use read::read_first;
 pub(crate) use read::read_first_document;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub(crate) use read::{read_json, read_json_or_yaml};
+pub(crate) use resolve::BASE64;
 pub use resolve::Resolved;
 #[cfg(feature = "sops")]
-pub(crate) use resolve::{BASE64, is_plain_string};
+pub(crate) use resolve::is_plain_string;
 pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;

@@ -706,16 +706,25 @@ impl<'a> IntoIterator for &'a Mapping {
 
 impl fmt::Debug for Mapping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = |entry: &Entry| entry.key.text().unwrap_or("?").to_owned();
         f.debug_map()
-            .entries(self.iter().map(|entry| (key(entry), &entry.value)))
+            .entries(self.iter().map(|entry| (entry.shown(), &entry.value)))
             .finish()
+    }
+}
+
+impl Entry {
+    /// The key, unless it was decrypted: the lines of a decrypted env file can be keys.
+    fn shown(&self) -> &str {
+        match self.key.mark().source.is_secret() {
+            true => "?",
+            false => self.key.text().unwrap_or("?"),
+        }
     }
 }
 
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?}", self.key.text().unwrap_or("?"), self.value)
+        write!(f, "{}: {:?}", self.shown(), self.value)
     }
 }
 

@@ -13,7 +13,7 @@ mod kustomize;
 mod ledger;
 mod real;
 #[cfg(feature = "sops")]
-mod sops;
+pub(crate) mod sops;
 mod suite;
 mod yaml;
 

@@ -69,6 +69,48 @@ fn beside(folder: &Path, stem: &str, format: &str) -> PathBuf {
     folder.join(format!("{stem}.{suffix}"))
 }
 
+/// A file that decrypts: its name, what it holds and what `sops decrypt` prints.
+pub(crate) struct Decrypted {
+    pub(crate) folder: PathBuf,
+    pub(crate) name: String,
+    pub(crate) encrypted: Vec<u8>,
+    pub(crate) plain: Vec<u8>,
+    pub(crate) keyring: Keyring,
+}
+
+/// The files of the project's own cases, and of the others if they are there, that decrypt to their
+/// own format.
+pub(crate) fn decrypted() -> Vec<Decrypted> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/decrypt");
+    let mut roots = vec![own];
+    roots.extend(std::env::var_os("KUSTODY_CONFORMANCE").map(|root| Path::new(&root).join("sops")));
+    let folders = roots
+        .iter()
+        .flat_map(|root| fs::read_dir(root).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir());
+    let mut all: Vec<Decrypted> = folders.filter_map(|folder| read(&folder)).collect();
+    all.sort_by(|one, two| one.folder.cmp(&two.folder));
+    all
+}
+
+fn read(folder: &Path) -> Option<Decrypted> {
+    let text = fs::read_to_string(folder.join("case.json")).unwrap();
+    let description: Description = serde_json::from_str(&text).unwrap();
+    let same = description.format == description.output_format;
+    if !same || description.expected != "ok" || description.ignore_mac {
+        return None;
+    }
+    let encrypted = beside(folder, "enc", &description.format);
+    Some(Decrypted {
+        folder: folder.to_owned(),
+        name: encrypted.file_name()?.to_str()?.to_owned(),
+        encrypted: fs::read(&encrypted).unwrap(),
+        plain: fs::read(beside(folder, "expected", &description.format)).unwrap(),
+        keyring: keyring(folder, &description.keys).unwrap(),
+    })
+}
+
 fn run(folder: &Path, description: &Description) -> Result<Vec<u8>> {
     let content = fs::read(beside(folder, "enc", &description.format)).unwrap();
     let keyring = keyring(folder, &description.keys)?;

@@ -222,7 +222,7 @@ fn read_chart(session: &mut Session<'_>, target: &Target, config: &ChartConfig) 
         }
     };
     let mut load = |path: &Str| match session.load(&target.place, path) {
-        Ok((_, content)) => Ok(content),
+        Ok(loaded) => Ok(loaded.content().clone()),
         Err(error) => Err(session.located(error, path.mark)),
     };
     let additional_values = chart.additional_values_files.iter().map(&mut load);

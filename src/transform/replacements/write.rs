@@ -79,12 +79,18 @@ impl<'w> Write<'w> {
         let Some(node) = path::node_at_mut(root, place) else {
             return Ok(());
         };
+        let mark = self.path.mark().unless_secret(self.value.node().mark());
+        // What a secret is a part of is secret.
+        let mark = match self.delimiter() {
+            Some(_) => mark.unless_secret(node.mark()),
+            None => mark,
+        };
         match (text, node.as_scalar_mut()) {
             // Tag and style stay, so that the new text has the type of the old one.
             (Some(text), Some(scalar)) => scalar.set_text(text),
             _ => *node = self.value.node().clone(),
         }
-        node.set_mark(self.path.mark());
+        node.set_mark(mark);
         self.value.written(root, self.at, place, replaces);
         Ok(())
     }

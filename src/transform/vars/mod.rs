@@ -137,11 +137,11 @@ impl Vars {
                 .get(name)
                 .ok_or_else(|| fail("its `objref` names no resource".to_owned()))?;
             let resource = set.get(*at);
-            let value = Value::of_field(resource.node(), &field.path)
+            let (value, origin) = Value::of_field(resource.node(), &field.path)
                 .map_err(|why| fail(format!("`{}` of {} {why}", field.path, resource.id())))?;
             let known = Known {
                 value,
-                mark: field.mark,
+                mark: field.mark.unless_secret(origin),
                 used: false,
             };
             Ok((name.clone(), known))

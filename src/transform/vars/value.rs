@@ -1,6 +1,7 @@
 //! What a var stands for.
 
 use super::super::replacements::path;
+use crate::source::Mark;
 use crate::yaml::{self, Node, Tag, Text, Value as NodeValue};
 
 /// The value of a field, with the type that its tag says (`RNode.GetFieldValue` in kyaml).
@@ -19,13 +20,13 @@ impl Value {
     ///
     /// # Errors
     /// With the end of a sentence about the field.
-    pub(super) fn of_field(root: &Node, path: &str) -> Result<Self, String> {
+    pub(super) fn of_field(root: &Node, path: &str) -> Result<(Self, Mark), String> {
         let names = split_indices(path::split(path));
         let place = path::lookup(root, &names).map_err(|error| error.message().to_owned())?;
         let node = place.and_then(|place| root.at(&place));
         let node = node.ok_or_else(|| "is not there".to_owned())?;
         let NodeValue::Scalar(scalar) = node.value() else {
-            return Ok(Self::Collection);
+            return Ok((Self::Collection, node.mark()));
         };
         let text = scalar.text();
         let value = match scalar.tag() {
@@ -34,6 +35,7 @@ impl Value {
             Tag::Bool => boolean(text).map(Self::Bool),
             _ => Some(Self::Text(text.clone())),
         };
+        let value = value.map(|value| (value, node.mark()));
         value.ok_or_else(|| "is written in a way that vars cannot read; quote it".to_owned())
     }
 
@@ -113,7 +115,7 @@ mod tests {
 
     fn value(path: &str) -> Result<Value, String> {
         let node = yaml::read_str("x.yaml", TEXT).unwrap().remove(0);
-        Value::of_field(&node, path)
+        Value::of_field(&node, path).map(|(value, _)| value)
     }
 
     #[test]
