@@ -14,26 +14,17 @@ pub struct SourceId(pub u32);
 
 impl SourceId {
     /// The bit that numbers of decrypted texts have, so that every node knows whether it is secret.
-    #[cfg(feature = "sops")]
     const SECRET: u32 = 1 << 31;
 
-    /// The number of a text that was decrypted, made from one that no other text has.
-    #[cfg(feature = "sops")]
+    /// The number of a text that was decrypted, or made of such texts: made from one that no other text has.
     pub(crate) fn secret(self) -> Self {
         Self(self.0 | Self::SECRET)
     }
 
     /// Whether the text was decrypted. The largest number is that of nodes that are about to be
     /// printed, and of no text.
-    #[cfg(feature = "sops")]
     pub(crate) fn is_secret(self) -> bool {
         self.0 & Self::SECRET != 0 && self.0 != u32::MAX
-    }
-
-    /// Nothing can be decrypted.
-    #[cfg(not(feature = "sops"))]
-    pub(crate) fn is_secret(self) -> bool {
-        false
     }
 }
 

@@ -309,6 +309,18 @@ impl<'r> Session<'r> {
         Ok(source)
     }
 
+    /// A text that something outside has made, which may have seen whatever was decrypted so far.
+    pub(super) fn source_from_outside(&mut self, name: &str, content: Content) -> Result<Source> {
+        let number = self.number()?;
+        let number = match self.decrypted {
+            true => number.secret(),
+            false => number,
+        };
+        let source = Source::new(number, name, content)?;
+        self.add_source(&source);
+        Ok(source)
+    }
+
     /// A file that a kustomization names, as a text.
     pub(super) fn load_source(&mut self, place: &Place, written: &Str) -> Result<Source> {
         let loaded = self

@@ -235,7 +235,8 @@ impl Function {
         let output = functions
             .run(self, &String::from_utf8_lossy(&input))
             .map_err(|error| error.mark_at(self.mark()))?;
-        let source = session.source(&format!("output of {}", self.config.id()), output)?;
+        let source =
+            session.source_from_outside(&format!("output of {}", self.config.id()), output)?;
         read_resources(&source, &session.options.limits, schema)
     }
 

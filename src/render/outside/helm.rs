@@ -184,7 +184,7 @@ pub(in crate::render) fn chart(
     };
     session.note_outside();
     let manifests = helm.inflate(&chart)?;
-    let source = session.source(&format!("chart {}", chart.name), manifests)?;
+    let source = session.source_from_outside(&format!("chart {}", chart.name), manifests)?;
     let mut resources = read_resources(&source, &session.options.limits, schema)?;
     for resource in &mut resources {
         resource.edit_fields(|root| {
