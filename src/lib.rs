@@ -60,6 +60,7 @@ mod generate;
 mod kustomization;
 mod limits;
 mod patch;
+mod pattern;
 mod render;
 mod resource;
 mod schema;

@@ -2,7 +2,7 @@
 
 use super::metadata::Rule;
 use crate::error::{Error, ErrorKind, Result};
-use crate::patch::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// A rule ready to be asked.
 pub(super) struct Selector {

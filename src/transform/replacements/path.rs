@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
-use crate::patch::pattern::Pattern;
+use crate::pattern::Pattern;
 use crate::source::Mark;
 use crate::yaml::path::split_bracketed;
 use crate::yaml::{Node, Value};
