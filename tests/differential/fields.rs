@@ -182,7 +182,7 @@ pub(crate) fn generated(forest: &mut Forest, site: &Site, kind: &str) -> Value {
     if !there.is_empty() && forest.dice.chance(40) {
         let item = *forest.dice.pick(&there);
         entry["name"] = json!(item.name);
-        entry["behavior"] = json!(forest.dice.word(&["merge", "merge", "replace", "create"]));
+        entry["behavior"] = json!(forest.dice.word(&["merge", "merge", "merge", "replace"]));
         if let Some(namespace) = &item.namespace {
             entry["namespace"] = json!(namespace);
         }
@@ -190,7 +190,7 @@ pub(crate) fn generated(forest: &mut Forest, site: &Site, kind: &str) -> Value {
         entry["namespace"] = json!("first");
     }
     if forest.dice.chance(80) {
-        let literals = [
+        let mut literals = [
             "a=b",
             "key=x=y",
             "\"q='1'\"",
@@ -200,10 +200,9 @@ pub(crate) fn generated(forest: &mut Forest, site: &Site, kind: &str) -> Value {
             "dq=\"v\"",
             "u=h\u{e9}",
         ];
+        forest.dice.shuffle(&mut literals);
         let count = forest.dice.between(1, 2);
-        entry["literals"] = (0..count)
-            .map(|_| json!(forest.dice.word(&literals)))
-            .collect();
+        entry["literals"] = json!(literals[..count]);
     }
     if forest.dice.chance(30) {
         let name = site_file(forest, site, "file", ".txt");
@@ -249,15 +248,9 @@ fn options(dice: &mut Dice) -> Value {
 /// A file for a generator: lines that can be those of an environment, or any bytes.
 fn site_file(forest: &mut Forest, site: &Site, stem: &str, end: &str) -> String {
     let number = forest.next();
-    let texts = [
-        "K1=v1\nK2=v 2\n",
-        "# comment\n\nK3='q'\n",
-        "K4=\n",
-        "K5=a=b\r\nK6=x\n",
-        "K7=h\u{e9}",
-    ];
     let text = match end {
         ".txt" => {
+            let long = "long ".repeat(30);
             let texts = [
                 "a\nb\n",
                 "no end",
@@ -266,11 +259,21 @@ fn site_file(forest: &mut Forest, site: &Site, stem: &str, end: &str) -> String 
                 "trailing \n",
                 "a: 1\nb: [x]\n",
                 "\u{7}bell\n",
-                "long ".repeat(30).leak(),
+                &long,
             ];
             forest.dice.word(&texts)
         }
-        _ => forest.dice.word(&texts),
+        _ => {
+            let texts = [
+                "K_=v1\nL_=v 2\n",
+                "# comment\n\nK_='q'\n",
+                "K_=\n",
+                "K_=a=b\r\nL_=x\n",
+                "K_=h\u{e9}",
+            ];
+            // Two files of one generator must not share keys.
+            forest.dice.word(&texts).replace('_', &number.to_string())
+        }
     };
     forest.write_text(site, &format!("{stem}{number}{end}"), text)
 }

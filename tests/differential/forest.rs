@@ -15,6 +15,8 @@ pub(crate) struct Forest {
     files: BTreeMap<String, String>,
     /// What is numbered: resources, files, prefixes.
     count: usize,
+    /// The names of vars are one set for the whole tree.
+    pub(crate) vars: usize,
 }
 
 /// A directory in the making.
@@ -35,6 +37,7 @@ pub(crate) fn tree(seed: u64) -> BTreeMap<String, String> {
         dice: Dice::new(seed),
         files: BTreeMap::new(),
         count: 0,
+        vars: 0,
     };
     let mut bases = Vec::new();
     for at in 0..forest.dice.between(1, 2) {
@@ -115,7 +118,7 @@ impl Forest {
             let mut values = Vec::new();
             for _ in 0..count {
                 let number = self.next();
-                let item = resource(&mut self.dice, number);
+                let item = resource(&mut self.dice, number, site.is_base);
                 values.push(item.value.clone());
                 site.items.push(item);
             }

@@ -34,14 +34,19 @@ pub(crate) fn patch(forest: &mut Forest, site: &mut Site) {
 /// A patch with its target, as `patches` and two plugins take it.
 pub(crate) fn entry(forest: &mut Forest, site: &Site, item: &Item) -> Value {
     let is_json = forest.dice.chance(40);
+    let has_target = is_json || forest.dice.chance(40);
+    let is_broad = has_target && forest.dice.chance(40);
     let patch = match is_json {
+        true if is_broad => for_any(&mut forest.dice),
         true => operations(&mut forest.dice, &item.value),
         false => merge(&mut forest.dice, item),
     };
     let mut entry = json!({});
     place(forest, site, &mut entry, &patch);
-    if is_json || forest.dice.chance(40) {
+    if is_broad {
         entry["target"] = target(&mut forest.dice, item);
+    } else if has_target {
+        entry["target"] = json!({"kind": item.kind, "name": item.name});
     }
     if forest.dice.chance(10) {
         let option = forest.dice.word(&["allowNameChange", "allowKindChange"]);
@@ -230,6 +235,16 @@ pub(crate) fn operations(dice: &mut Dice, value: &Value) -> Value {
     }
     let count = *dice.pick(&[1, 1, 2]);
     (0..count).map(|_| operation(dice, &paths)).collect()
+}
+
+/// A JSON patch that applies to every resource.
+fn for_any(dice: &mut Dice) -> Value {
+    match dice.below(3) {
+        0 => json!([{"op": "add", "path": "/metadata/labels", "value": words::labels(dice)}]),
+        1 => json!([{"op": "test", "path": "/metadata/absent", "value": null},
+            {"op": "add", "path": "/any", "value": [words::scalar(dice), {"a": words::scalar(dice)}]}]),
+        _ => json!([{"op": "replace", "path": "/metadata", "value": {"name": words::word(dice)}}]),
+    }
 }
 
 fn operation(dice: &mut Dice, paths: &[String]) -> Value {

@@ -107,6 +107,9 @@ fn flow(text: &mut String, value: &Value) {
         Value::String(scalar) if scalar.contains('\n') => {
             let _ = write!(text, "{}", Value::String(scalar.clone()));
         }
+        Value::String(scalar) if is_plain(scalar) && scalar.contains([',', '[', ']', '{', '}']) => {
+            let _ = write!(text, "'{scalar}'");
+        }
         Value::String(scalar) => text.push_str(scalar),
         Value::Array(list) => {
             text.push('[');
@@ -129,4 +132,8 @@ fn flow(text: &mut String, value: &Value) {
             let _ = write!(text, "{other}");
         }
     }
+}
+
+fn is_plain(scalar: &str) -> bool {
+    !scalar.starts_with(['"', '\'', '!'])
 }

@@ -52,7 +52,9 @@ const WORKLOADS: [(&str, &str); 7] = [
 ];
 
 /// A resource whose name ends with a number of its own.
-pub(crate) fn resource(dice: &mut Dice, number: usize) -> Item {
+///
+/// A base that is built twice can hold none that prefixes and namespaces pass by.
+pub(crate) fn resource(dice: &mut Dice, number: usize, is_base: bool) -> Item {
     let mut value = match dice.below(100) {
         0..=44 => workload(dice, number),
         45..=59 => config(dice, number),
@@ -60,6 +62,14 @@ pub(crate) fn resource(dice: &mut Dice, number: usize) -> Item {
         70..=79 => custom(dice, number),
         _ => other(dice, number),
     };
+    let unchanged = ["Namespace", "CustomResourceDefinition", "APIService"];
+    if is_base
+        && value["kind"]
+            .as_str()
+            .is_some_and(|kind| unchanged.contains(&kind))
+    {
+        value = workload(dice, number);
+    }
     decorate(dice, &mut value);
     Item::of(value)
 }

@@ -6,7 +6,6 @@ use super::dice::Dice;
 use super::forest::{Forest, Site};
 use super::patches::some;
 use super::resources::Item;
-use super::words;
 
 /// Paths of text in text, of things that are absent, and of things that many have.
 const MORE_TARGETS: [&str; 9] = [
@@ -105,7 +104,10 @@ fn field(dice: &mut Dice, value: &Value, whole: bool) -> String {
     loop {
         let next = match at {
             Value::Object(map) if !map.is_empty() => {
-                let keys: Vec<_> = map.keys().filter(|key| *key != "apiVersion").collect();
+                let keys: Vec<_> = map
+                    .keys()
+                    .filter(|key| !matches!(key.as_str(), "apiVersion" | "kind"))
+                    .collect();
                 let key = *dice.pick(&keys);
                 path.push(escaped(dice, key));
                 &map[key]
@@ -142,20 +144,11 @@ pub(crate) fn variable(forest: &mut Forest, site: &mut Site) {
     let Some(item) = some(&mut forest.dice, &site.items) else {
         return;
     };
-    let dice = &mut forest.dice;
-    let taken = site
-        .body
-        .get("vars")
-        .and_then(Value::as_array)
-        .map_or(0, Vec::len);
-    // The names of vars are one set for the whole tree.
-    let name = match (site.path.as_str(), taken) {
-        ("top", at) => format!("V{at}"),
-        (path, at) => format!("V{}{at}", words::word(dice).len() + path.len()),
-    };
+    let name = format!("V{}", forest.vars);
+    forest.vars += 1;
     let object = json!({"apiVersion": item.api_version, "kind": item.kind, "name": item.name});
     let mut entry = json!({"name": name, "objref": object});
-    if dice.chance(60) {
+    if forest.dice.chance(60) {
         let paths = [
             "metadata.name",
             "metadata.namespace",
@@ -168,7 +161,7 @@ pub(crate) fn variable(forest: &mut Forest, site: &mut Site) {
         ];
         let fits = paths.iter().filter(|path| has(&item.value, path));
         let fits: Vec<_> = fits.collect();
-        entry["fieldref"] = json!({"fieldPath": dice.pick(&fits)});
+        entry["fieldref"] = json!({"fieldPath": forest.dice.pick(&fits)});
     }
     site.append("vars", entry);
 }

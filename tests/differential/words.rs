@@ -39,7 +39,7 @@ const STRINGS: [&str; 30] = [
 ];
 
 /// Scalars whose type one has to know.
-const ODD: [&str; 26] = [
+const ODD: [&str; 25] = [
     "5",
     "0",
     "-7",
@@ -63,8 +63,7 @@ const ODD: [&str; 26] = [
     "12345678901234567890",
     "0.1e-5",
     "!!str 5",
-    "!!int '3'",
-    ".inf",
+    "-0",
     "08",
 ];
 
@@ -88,9 +87,10 @@ pub(crate) fn string(dice: &mut Dice) -> Value {
 
 /// Any scalar.
 pub(crate) fn scalar(dice: &mut Dice) -> Value {
-    match dice.chance(25) {
-        true => json!(dice.word(&ODD)),
-        false => string(dice),
+    match dice.below(200) {
+        0 => json!(dice.word(&[".inf", "!!int '3'", "!!str 7", "!!float 1"])),
+        1..=50 => json!(dice.word(&ODD)),
+        _ => string(dice),
     }
 }
 
