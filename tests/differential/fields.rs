@@ -258,7 +258,7 @@ fn site_file(forest: &mut Forest, site: &Site, stem: &str, end: &str) -> String 
                 "tab\there\n",
                 "trailing \n",
                 "a: 1\nb: [x]\n",
-                "\u{7}bell\n",
+                "\u{7}bell\0\n",
                 &long,
             ];
             forest.dice.word(&texts)

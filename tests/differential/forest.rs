@@ -43,12 +43,15 @@ pub(crate) fn tree(seed: u64) -> BTreeMap<String, String> {
     for at in 0..forest.dice.between(1, 2) {
         let mut base = Site::new(format!("base{at}"), true);
         forest.list_resources(&mut base, 1, 4);
+        if at == 1 && forest.dice.chance(40) {
+            base.list(&bases[0]);
+        }
+        if forest.dice.chance(15) {
+            forest.component(&mut base);
+        }
         forest.finish(&mut base, 2);
         bases.push(base);
     }
-    let components: Vec<_> = (0..forest.dice.below(3))
-        .map(|at| format!("part{at}"))
-        .collect();
     let mut middles = Vec::new();
     for at in 0..forest.dice.below(3) {
         let mut middle = Site::new(format!("middle{at}"), true);
@@ -74,16 +77,8 @@ pub(crate) fn tree(seed: u64) -> BTreeMap<String, String> {
     if forest.dice.chance(50) {
         forest.list_resources(&mut top, 1, 3);
     }
-    for path in components {
-        let mut part = Site::new(path, true);
-        part.is_component = true;
-        part.items.clone_from(&top.items);
-        if forest.dice.chance(30) {
-            forest.list_resources(&mut part, 1, 2);
-        }
-        forest.finish(&mut part, 2);
-        top.items = part.items;
-        top.append("components", json!(format!("../{}", part.path)));
+    for _ in 0..forest.dice.below(3) {
+        forest.component(&mut top);
     }
     forest.finish(&mut top, 5);
     forest.files
@@ -111,6 +106,39 @@ impl Forest {
         print::document(&mut self.dice, value)
     }
 
+    /// A component that sees what a site has, and adds to it.
+    fn component(&mut self, site: &mut Site) {
+        let mut part = Site::new(format!("part{}", self.next()), true);
+        part.is_component = true;
+        part.items.clone_from(&site.items);
+        if self.dice.chance(30) {
+            self.list_resources(&mut part, 1, 2);
+        }
+        if self.dice.chance(10) {
+            self.component(&mut part);
+        }
+        self.finish(&mut part, 2);
+        site.items
+            .append(&mut part.items.split_off(site.items.len()));
+        site.append("components", json!(format!("../{}", part.path)));
+    }
+
+    /// Documents as one text, with what people put between them.
+    fn documents(&mut self, values: &[Value]) -> String {
+        let texts: Vec<_> = values.iter().map(|value| self.text(value)).collect();
+        let mut text = texts.join("---\n");
+        match self.dice.below(30) {
+            0..=2 => text.insert_str(0, "---\n"),
+            3 => text.insert_str(0, "# first\n---\n"),
+            4 => text.push_str("---\n# end\n"),
+            5 => text.push_str("---\n---\n"),
+            6 => text = text.replace('\n', "\r\n"),
+            7 => text.truncate(text.trim_end().len()),
+            _ => {}
+        }
+        text
+    }
+
     /// A file with some resources, as documents, a list or JSON.
     fn list_resources(&mut self, site: &mut Site, least: usize, most: usize) {
         for _ in 0..self.dice.between(least, most) {
@@ -135,8 +163,8 @@ impl Forest {
                     self.write_text(site, &format!("{name}.json"), text.join("---\n"))
                 }
                 _ => {
-                    let documents: Vec<_> = values.iter().map(|value| self.text(value)).collect();
-                    self.write_text(site, &format!("{name}.yaml"), documents.join("---\n"))
+                    let text = self.documents(&values);
+                    self.write_text(site, &format!("{name}.yaml"), text)
                 }
             };
             site.append("resources", json!(name));
@@ -148,6 +176,12 @@ impl Forest {
         let count = self.dice.between(0, most);
         for _ in 0..count {
             fields::add(self, site);
+        }
+        if self.dice.chance(5) {
+            let field = self
+                .dice
+                .word(&["patches", "images", "transformers", "vars"]);
+            site.body.entry(field).or_insert_with(|| json!([]));
         }
         if site.body.is_empty() {
             let word = words::word(&mut self.dice);
@@ -192,7 +226,7 @@ impl Site {
 }
 
 /// JSON knows no YAML source: every text means itself there.
-fn unquoted(value: &Value) -> Value {
+pub(crate) fn unquoted(value: &Value) -> Value {
     match value {
         Value::String(text) => json!(super::resources::bare(text)),
         Value::Array(list) => list.iter().map(unquoted).collect(),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::dice::Dice;
-use super::forest::{Forest, Site};
+use super::forest::{Forest, Site, unquoted};
 use super::resources::Item;
 use super::words;
 
@@ -43,6 +43,13 @@ pub(crate) fn entry(forest: &mut Forest, site: &Site, item: &Item) -> Value {
     };
     let mut entry = json!({});
     place(forest, site, &mut entry, &patch);
+    if !has_target && forest.dice.chance(10) {
+        // More than one resource in one text.
+        let other = forest.dice.pick(&site.items).clone();
+        let (first, second) = (forest.text(&patch), merge(&mut forest.dice, &other));
+        let second = forest.text(&second);
+        entry = json!({"patch": format!("{first}---\n{second}")});
+    }
     if is_broad {
         entry["target"] = target(&mut forest.dice, item);
     } else if has_target {
@@ -57,7 +64,9 @@ pub(crate) fn entry(forest: &mut Forest, site: &Site, item: &Item) -> Value {
 
 /// `path` or `patch`.
 fn place(forest: &mut Forest, site: &Site, entry: &mut Value, patch: &Value) {
-    if forest.dice.chance(40) {
+    if patch.is_array() && forest.dice.chance(15) {
+        entry["patch"] = json!(format!("{:#}\n", unquoted(patch)));
+    } else if forest.dice.chance(40) {
         entry["path"] = json!(forest.write(site, "patch", patch));
     } else {
         entry["patch"] = json!(forest.text(patch));
@@ -182,6 +191,14 @@ fn changed_map(dice: &mut Dice, map: &Map<String, Value>) -> Value {
             "fresh".to_owned(),
             json!({"x": words::scalar(dice), "no": null}),
         );
+    }
+    if dice.chance(2) {
+        let leaked = [
+            "$retainKeys",
+            "$setElementOrder/containers",
+            "$deleteFromPrimitiveList/args",
+        ];
+        patch.insert(dice.word(&leaked), json!(["type"]));
     }
     if dice.chance(4) {
         let directive = dice.word(&["delete", "replace", "merge"]);

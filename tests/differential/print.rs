@@ -34,16 +34,16 @@ fn mapping(dice: &mut Dice, text: &mut String, map: &Map<String, Value>, indent:
             let _ = writeln!(text, "{:indent$}# why {key}", "");
         }
         let _ = write!(text, "{:indent$}{key}:", "");
-        below(dice, text, value, indent, dice_indent(key));
+        below(dice, text, value, indent, list_indent(key));
     }
 }
 
 /// Lists stand as deep as their key under most keys, deeper under some.
-fn dice_indent(key: &str) -> usize {
-    if key.len() % 3 == 0 { 2 } else { 0 }
+fn list_indent(key: &str) -> usize {
+    if key.len().is_multiple_of(3) { 2 } else { 0 }
 }
 
-fn below(dice: &mut Dice, text: &mut String, value: &Value, indent: usize, list_indent: usize) {
+fn below(dice: &mut Dice, text: &mut String, value: &Value, indent: usize, deeper: usize) {
     match value {
         Value::Object(map) if !map.is_empty() && !dice.chance(5) => {
             text.push('\n');
@@ -51,7 +51,7 @@ fn below(dice: &mut Dice, text: &mut String, value: &Value, indent: usize, list_
         }
         Value::Array(list) if !list.is_empty() && !dice.chance(5) => {
             text.push('\n');
-            sequence(dice, text, list, indent + list_indent);
+            sequence(dice, text, list, indent + deeper);
         }
         Value::String(scalar) if scalar.contains('\n') => block(text, scalar, indent + 2),
         _ => {

@@ -83,6 +83,29 @@ fn decorate(dice: &mut Dice, value: &mut Value) {
     if dice.chance(20) {
         metadata["annotations"] = json!({"note": words::string(dice)});
     }
+    match dice.below(60) {
+        0 => metadata["creationTimestamp"] = Value::Null,
+        1 => metadata["labels"] = json!({}),
+        2 => metadata["annotations"] = Value::Null,
+        3 => metadata["labels"] = json!({"n": words::scalar(dice)}),
+        4 => metadata["namespace"] = json!("\"\""),
+        5 => metadata["finalizers"] = json!(["a.example.com/x", "b.example.com/y"]),
+        6 => {
+            let needs = dice.word(&["\"true\"", "enabled", "'false'"]);
+            metadata["annotations"] = json!({"kustomize.config.k8s.io/needs-hash": needs});
+        }
+        7 => {
+            let annotation = dice.word(&[
+                "config.kubernetes.io/index",
+                "config.kubernetes.io/path",
+                "internal.config.kubernetes.io/x",
+                "kustomize.config.k8s.io/behavior",
+                "config.kubernetes.io/origin",
+            ]);
+            metadata["annotations"] = json!({annotation: "merge", "own": "kept"});
+        }
+        _ => {}
+    }
     if dice.chance(3) {
         metadata["annotations"] = json!({"config.kubernetes.io/local-config": "\"true\""});
     }
@@ -253,7 +276,7 @@ fn service(dice: &mut Dice, number: usize) -> Value {
 fn custom(dice: &mut Dice, number: usize) -> Value {
     let kind = dice.word(&["Widget", "Gadget"]);
     let api_version = dice.word(&["example.com/v1", "example.com/v1beta1", "other.io/v2"]);
-    json!({
+    let mut value = json!({
         "apiVersion": api_version, "kind": kind, "metadata": {"name": format!("cr-{number}")},
         "spec": {
             "words": [words::word(dice), words::string(dice)],
@@ -264,7 +287,25 @@ fn custom(dice: &mut Dice, number: usize) -> Value {
             "replicas": dice.below(4),
             "template": {"metadata": {"labels": {"app": "web"}}},
         },
-    })
+    });
+    strange(dice, &mut value);
+    value
+}
+
+/// Keys that are no plain text, and aliases.
+fn strange(dice: &mut Dice, value: &mut Value) {
+    match dice.below(12) {
+        0 => value["spec"]["any"]["5"] = words::scalar(dice),
+        1 => value["spec"]["any"]["'on'"] = words::scalar(dice),
+        2 => value["spec"]["any"]["1.50"] = words::scalar(dice),
+        3 => value["spec"]["any"]["\"a b\""] = words::scalar(dice),
+        4 => value["spec"]["words"] = json!(["&w x", "*w", "!!str 5"]),
+        5 => value["spec"]["words"] = json!([["a", ["b"]], [], {}, [{"c": []}]]),
+        6 => value["spec"]["any"]["deep"] = json!({"e": {}, "n": null, "l": [null, ""]}),
+        7 => value["spec"]["any"]["deep"]["~"] = words::scalar(dice),
+        8 => value["status"] = json!({"conditions": [{"type": "Ready", "status": "\"True\""}]}),
+        _ => {}
+    }
 }
 
 fn other(dice: &mut Dice, number: usize) -> Value {

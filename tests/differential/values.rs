@@ -8,7 +8,7 @@ use super::patches::some;
 use super::resources::Item;
 
 /// Paths of text in text, of things that are absent, and of things that many have.
-const MORE_TARGETS: [&str; 9] = [
+const MORE_TARGETS: [&str; 17] = [
     "metadata.annotations.fresh",
     "metadata.labels.[example.com/x]",
     "metadata.name",
@@ -18,6 +18,14 @@ const MORE_TARGETS: [&str; 9] = [
     "data.conf\\.yaml.b.c.0",
     "data.conf\\.json.b.c",
     "spec.items.[name=one].value",
+    "spec.fresh.[name=new].value",
+    "spec.fresh.0",
+    "spec.words.2",
+    "spec.words.-",
+    "spec.words.[=alpha]",
+    "spec.template.spec.containers.[image=nginx.*].name",
+    "data.*",
+    "spec.items.*.value",
 ];
 
 /// An entry of `replacements`, in place or in a file.
@@ -54,7 +62,7 @@ pub(crate) fn entry(dice: &mut Dice, items: &[Item]) -> Option<Value> {
 fn source(dice: &mut Dice, item: &Item) -> Value {
     let mut source = json!({"kind": item.kind, "name": item.name});
     if dice.chance(70) {
-        let whole = dice.chance(8);
+        let whole = dice.chance(15);
         source["fieldPath"] = json!(field(dice, &item.value, whole));
     }
     if dice.chance(20) {
