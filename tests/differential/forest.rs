@@ -72,7 +72,10 @@ pub(crate) fn tree(seed: u64) -> BTreeMap<String, String> {
     let mut top = Site::new("top".to_owned(), false);
     middles.iter().for_each(|middle| top.list(middle));
     if middles.is_empty() || forest.dice.chance(15) {
-        bases.iter().for_each(|base| top.list(base));
+        // What another base lists would be there twice.
+        let is_listed = |base: &&Site| bases.iter().any(|other| other.lists(base));
+        let free = bases.iter().filter(|base| !is_listed(base));
+        free.for_each(|base| top.list(base));
     }
     if forest.dice.chance(50) {
         forest.list_resources(&mut top, 1, 3);
@@ -217,6 +220,17 @@ impl Site {
     pub(crate) fn append(&mut self, field: &str, value: Value) {
         let list = self.body.entry(field).or_insert_with(|| json!([]));
         list.as_array_mut().unwrap().push(value);
+    }
+
+    fn lists(&self, other: &Self) -> bool {
+        let path = format!("../{}", other.path);
+        let entries = [self.body.get("resources"), self.body.get("bases")];
+        let mut entries = entries
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_array)
+            .flatten();
+        entries.any(|entry| *entry == json!(path))
     }
 
     fn list(&mut self, other: &Self) {

@@ -295,14 +295,17 @@ fn custom(dice: &mut Dice, number: usize) -> Value {
 /// Keys that are no plain text, and aliases.
 fn strange(dice: &mut Dice, value: &mut Value) {
     match dice.below(12) {
-        0 => value["spec"]["any"]["5"] = words::scalar(dice),
-        1 => value["spec"]["any"]["'on'"] = words::scalar(dice),
-        2 => value["spec"]["any"]["1.50"] = words::scalar(dice),
+        0 => value["spec"]["any"]["'on'"] = words::scalar(dice),
+        1 if dice.chance(20) => {
+            // Refused in most places.
+            let key = dice.word(&["5", "1.50", "~", "yes"]);
+            value["spec"]["any"]["deep"][key] = words::scalar(dice);
+        }
+        2 => value["spec"]["any"]["'5'"] = words::scalar(dice),
         3 => value["spec"]["any"]["\"a b\""] = words::scalar(dice),
         4 => value["spec"]["words"] = json!(["&w x", "*w", "!!str 5"]),
         5 => value["spec"]["words"] = json!([["a", ["b"]], [], {}, [{"c": []}]]),
         6 => value["spec"]["any"]["deep"] = json!({"e": {}, "n": null, "l": [null, ""]}),
-        7 => value["spec"]["any"]["deep"]["~"] = words::scalar(dice),
         8 => value["status"] = json!({"conditions": [{"type": "Ready", "status": "\"True\""}]}),
         _ => {}
     }
