@@ -12,6 +12,8 @@ mod cache;
 mod conformance;
 mod diff;
 #[cfg(feature = "fs")]
+mod differential;
+#[cfg(feature = "fs")]
 mod gitops;
 mod layers;
 mod merge_laws;

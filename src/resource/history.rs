@@ -118,6 +118,17 @@ pub(crate) fn is_build_annotation(key: &str) -> bool {
     is_history_annotation(key) || OTHERS.contains(&key)
 }
 
+/// Whether the reference puts an annotation back that a JSON patch takes away; some of those it
+/// leaves in the result.
+pub(crate) fn is_internal_annotation(key: &str) -> bool {
+    let legacy = [
+        "config.kubernetes.io/path",
+        "config.kubernetes.io/index",
+        "config.k8s.io/id",
+    ];
+    key.starts_with("internal.config.kubernetes.io/") || legacy.contains(&key)
+}
+
 /// Whether an annotation is one in which the reference keeps history.
 pub(crate) fn is_history_annotation(key: &str) -> bool {
     matches!(

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde_core::Deserialize;
 
 use super::gvk::Gvk;
-use super::history::{Behavior, History, Previous, is_build_annotation, is_history_annotation};
+use super::history::{
+    Behavior, History, Previous, is_build_annotation, is_history_annotation, is_internal_annotation,
+};
 use super::res_id::{IdKey, ResId};
 use super::shared::SharedNodes;
 use crate::error::Result;
@@ -170,7 +172,8 @@ impl Resource {
     }
 
     /// Changes the object as [`edit_with_annotations`](Self::edit_with_annotations) does, and keeps
-    /// its history whatever becomes of the annotations; they are written anew, sorted, all strings.
+    /// its history and all annotations that the reference takes for its own, whatever the edit does
+    /// to them; annotations are written anew, sorted, all strings.
     pub(crate) fn edit_json(
         &mut self,
         schema: &Schema,
@@ -178,10 +181,13 @@ impl Resource {
     ) -> Result<()> {
         let history = self.history.clone();
         self.unshare();
+        let mut kept = texts(self.annotations());
+        kept.retain(|key, _| is_internal_annotation(key));
         self.edit_with_annotations(schema, edit)?;
         self.history = history;
         let mark = self.node.mark();
-        let annotations = texts(self.annotations());
+        let mut annotations = texts(self.annotations());
+        annotations.extend(kept);
         set_metadata_map(&mut self.node, "annotations", annotations, mark);
         Ok(())
     }
