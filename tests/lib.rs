@@ -11,6 +11,7 @@
 mod cache;
 mod conformance;
 mod diff;
+mod explain;
 #[cfg(feature = "fs")]
 mod gitops;
 mod layers;
