@@ -19,6 +19,7 @@ mod merge_laws;
 mod model;
 mod outside;
 mod render_errors;
+mod trace;
 mod tree;
 mod values;
 mod yaml_comments;

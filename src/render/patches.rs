@@ -27,6 +27,28 @@ enum Content {
     Json(json6902::Patch),
 }
 
+impl Loaded {
+    /// Where it was asked for.
+    pub(super) fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    /// Each patch on its own.
+    pub(super) fn split(self) -> Vec<Self> {
+        match self.content {
+            Content::Strategic(patches) if self.target.is_none() => {
+                let one = |patch| Self {
+                    content: Content::Strategic(vec![patch]),
+                    target: None,
+                    ..self
+                };
+                patches.into_iter().map(one).collect()
+            }
+            content => vec![Self { content, ..self }],
+        }
+    }
+}
+
 /// Reads strategic merge patches: each of `paths` is a patch or, if it cannot be read as one, the
 /// path of a file; `text` holds more of them.
 pub(super) fn load_strategic(
