@@ -75,8 +75,8 @@ pub mod yaml;
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
 pub use render::{
-    Change, Chart, Diff, Function, FunctionRunner, HelmInflator, Layer, Manifests, Mount, Options,
-    Order, RemoteLoader, Renderer, Repository, ResourceDiff, render,
+    Author, Change, Chart, Diff, Effect, Function, FunctionRunner, HelmInflator, Layer, Manifests,
+    Mount, Options, Order, RemoteLoader, Renderer, Repository, ResourceDiff, TraceStep, render,
 };
 pub use resource::{Gvk, ResId, Resource};
 pub use source::{Content, Location, Mark, Source, SourceId};

@@ -13,6 +13,7 @@ mod conformance;
 mod diff;
 #[cfg(feature = "fs")]
 mod differential;
+mod explain;
 #[cfg(feature = "fs")]
 mod gitops;
 mod layers;
@@ -22,6 +23,7 @@ mod outside;
 mod render_errors;
 #[cfg(feature = "sops")]
 mod sops;
+mod trace;
 mod tree;
 mod values;
 mod yaml_comments;

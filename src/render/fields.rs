@@ -51,7 +51,7 @@ impl Targets<'_, '_> {
         config: &Config,
     ) -> Result<Vec<Step>> {
         // Where each is recorded on its own, what could be done together is not.
-        let together = !self.metadata.is_tracked();
+        let together = !self.metadata.is_tracked() && self.session.tracer.is_none();
         let named = transformers(self.session, target, config, &self.schema, together)?;
         let step = |(kind, transformer): (_, Option<Transformer>)| Step {
             transformers: transformer.into_iter().collect(),
@@ -153,20 +153,20 @@ fn plain(kustomization: &Kustomization, config: &Config) -> Result<Vec<Named>> {
         let fields = config
             .label_fields(fields, selectors, label.include_templates)
             .map_err(|error| error.mark_at(label.mark))?;
-        let labels = Transformer::Pairs(transformer::pairs(&label.pairs), fields);
+        let labels = Transformer::Labels(transformer::pairs(&label.pairs), fields);
         all.push(("LabelTransformer", Some(labels)));
     }
     let labels = &kustomization.common_labels;
     // Beside `labels`, the reference carries out `commonLabels` even if there are none.
     if !labels.is_empty() || !kustomization.labels.is_empty() {
         let fields = config.common_labels.clone();
-        let labels = Transformer::Pairs(transformer::pairs(labels), fields);
+        let labels = Transformer::Labels(transformer::pairs(labels), fields);
         all.push(("LabelTransformer", Some(labels)));
     }
     let annotations = &kustomization.common_annotations;
     if !annotations.is_empty() {
         let fields = config.common_annotations.clone();
-        let annotations = Transformer::Pairs(transformer::pairs(annotations), fields);
+        let annotations = Transformer::Annotations(transformer::pairs(annotations), fields);
         all.push(("AnnotationsTransformer", Some(annotations)));
     }
     Ok(all)

@@ -27,6 +27,28 @@ enum Content {
     Json(json6902::Patch),
 }
 
+impl Loaded {
+    /// Where it was asked for.
+    pub(super) fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    /// Each patch on its own.
+    pub(super) fn split(self) -> Vec<Self> {
+        match self.content {
+            Content::Strategic(patches) if self.target.is_none() => {
+                let one = |patch| Self {
+                    content: Content::Strategic(vec![patch]),
+                    target: None,
+                    ..self
+                };
+                patches.into_iter().map(one).collect()
+            }
+            content => vec![Self { content, ..self }],
+        }
+    }
+}
+
 /// Reads strategic merge patches: each of `paths` is a patch or, if it cannot be read as one, the
 /// path of a file; `text` holds more of them.
 pub(super) fn load_strategic(
@@ -274,8 +296,12 @@ fn merge_into_selected(
     for &at in &selected {
         let mut copy = patch.clone();
         copy.take_metadata_of(patch, set.schema());
-        let api_version = set.get(at).api_version().to_owned();
-        copy.set_api_version(&api_version, set.schema());
+        let resource = set.get(at);
+        let api_version = resource
+            .get("/apiVersion")
+            .unwrap_or(resource.node())
+            .mark();
+        copy.set_api_version(resource.api_version(), api_version, set.schema());
         merge(at, &copy, set, warnings)?;
     }
     set.check_conflicts(&selected)
@@ -290,6 +316,10 @@ fn merge(
     set.update(at, |resource, schema| {
         let (name, namespace) = (resource.name().to_owned(), resource.namespace().to_owned());
         let kind = resource.gvk().kind().to_owned();
+        // What the patch does not change stays where it was written.
+        let kind_mark = resource.get("/kind").unwrap_or(resource.node()).mark();
+        let [name_mark, namespace_mark] =
+            ["name", "namespace"].map(|it| resource.metadata_mark(it));
         let options = patch.history();
         if options.allow_name_change || options.allow_kind_change {
             resource.push_previous();
@@ -301,14 +331,13 @@ fn merge(
             resource.clear();
             return Ok(());
         }
-        let mark = resource.node().mark();
         if !options.allow_kind_change && resource.gvk().kind() != kind {
-            resource.set_kind(&kind, mark, schema);
+            resource.set_kind(&kind, kind_mark, schema);
         }
         if !options.allow_name_change {
-            resource.set_name(&name, mark, schema);
+            resource.set_name(&name, name_mark, schema);
         }
-        resource.set_namespace(&namespace, mark, schema);
+        resource.set_namespace(&namespace, namespace_mark, schema);
         Ok(())
     })
 }

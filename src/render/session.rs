@@ -13,6 +13,7 @@ use super::options::Options;
 use super::outside::{Repository, is_url, shown};
 use super::sources::Sources;
 use super::target::{Accumulator, Target};
+use super::trace::Tracer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
 use crate::resource::{Resource, read_resources};
@@ -39,6 +40,8 @@ pub(super) struct Session<'r> {
     asked_outside: bool,
     /// Missing if nothing is remembered.
     memory: Option<Memory<'r>>,
+    /// Missing unless a value is traced.
+    pub(super) tracer: Option<Box<Tracer>>,
 }
 
 /// How far a render had got when it began to build a base.
@@ -162,6 +165,7 @@ impl<'r> Session<'r> {
             kustomizations: 0,
             asked_outside: false,
             memory,
+            tracer: None,
         }
     }
 

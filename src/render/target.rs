@@ -4,6 +4,7 @@ use super::fields;
 use super::origin::{self, BuildMetadata};
 use super::outside::{Repository, is_url};
 use super::session::{Place, Session};
+use super::trace::Author;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Configuration, Kustomization, SortOptions, Str};
 use crate::resource::{Resource, ResourceSet, read_resources};
@@ -24,6 +25,8 @@ pub(super) struct Accumulator {
     /// Where transformers write. Flows from bases to overlays.
     pub(super) config: Config,
     pub(super) vars: Vars,
+    /// Which of all resources of the build each is; empty unless a value is traced.
+    pub(super) births: Vec<u32>,
 }
 
 impl Accumulator {
@@ -32,6 +35,27 @@ impl Accumulator {
             set: ResourceSet::new(schema.clone()),
             config: Config::empty(),
             vars: Vars::default(),
+            births: Vec::new(),
+        }
+    }
+
+    /// Keeps the resources that pass a test.
+    pub(super) fn retain(&mut self, keep: impl Fn(&Resource) -> bool) {
+        self.forget(|resource| !keep(resource));
+        self.set.retain(keep);
+    }
+
+    /// Drops the resources of which nothing is left.
+    fn drop_empty(&mut self) {
+        self.forget(Resource::is_empty);
+        self.set.drop_empty();
+    }
+
+    /// Forgets which resources those are that are about to go.
+    fn forget(&mut self, goes: impl Fn(&Resource) -> bool) {
+        if !self.births.is_empty() {
+            let mut resources = self.set.iter();
+            self.births.retain(|_| !resources.next().is_some_and(&goes));
         }
     }
 
@@ -40,6 +64,7 @@ impl Accumulator {
         self.set.append(other.set)?;
         self.config = self.config.merge(&other.config)?;
         self.vars.append(other.vars)?;
+        self.births.extend(other.births);
         Ok(())
     }
 }
@@ -241,9 +266,12 @@ impl Targets<'_, '_> {
         mut all: Accumulator,
     ) -> Result<Accumulator> {
         if let Some(resources) = self.file(target, entry)? {
-            for resource in self.annotate(target, entry, resources)? {
-                all.set.push(resource)?;
-            }
+            let resources = self.annotate(target, entry, resources)?;
+            let author = (Author::Manifest, entry.mark);
+            self.session.traced(&mut all, author, |_, all| {
+                let mut resources = resources.into_iter();
+                resources.try_for_each(|resource| all.set.push(resource))
+            })?;
             return Ok(all);
         }
         let (place, path) = self.place_of_base(target, entry)?;
@@ -392,16 +420,15 @@ impl Targets<'_, '_> {
         }
         generators.extend(self.plugin_generators(target)?);
         for (generator, mark, origin) in generators {
-            let generated = generator.run(self.session, target, &self.schema);
-            generated
-                .and_then(|resources| {
-                    for mut resource in resources {
-                        self.metadata.generated(&mut resource, origin.as_ref());
-                        all.set.absorb(resource)?;
-                    }
-                    Ok(())
-                })
-                .map_err(|error| self.session.located(error, mark))?;
+            let author = (Author::Generator, mark);
+            let generated = self.session.traced(all, author, |session, all| {
+                for mut resource in generator.run(session, target, &self.schema)? {
+                    self.metadata.generated(&mut resource, origin.as_ref());
+                    all.set.absorb(resource)?;
+                }
+                Ok(())
+            });
+            generated.map_err(|error| self.session.located(error, mark))?;
         }
         Ok(())
     }
@@ -410,12 +437,23 @@ impl Targets<'_, '_> {
     fn transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
         let mut steps = self.transformers_of_fields(target, &all.config)?;
         steps.extend(self.plugin_transformers(target)?);
-        for step in steps {
-            step.run(self.session, &mut all.set)?;
-            if let Some(origin) = &step.origin {
-                self.metadata.transformed(&mut all.set, origin)?;
+        for mut step in steps {
+            if self.session.tracer.is_some() {
+                step.split();
             }
-            all.set.drop_empty();
+            for transformer in &step.transformers {
+                let author = (transformer.author(), transformer.mark());
+                self.session.traced(all, author, |session, all| {
+                    transformer.run(session, &mut all.set)
+                })?;
+            }
+            if let Some(origin) = &step.origin {
+                let author = (Author::BuildMetadata, origin.mark);
+                self.session.traced(all, author, |_, all| {
+                    self.metadata.transformed(&mut all.set, origin)
+                })?;
+            }
+            all.drop_empty();
         }
         Ok(())
     }

@@ -316,10 +316,16 @@ impl Resource {
         });
     }
 
+    /// Where a field of `metadata` was written; where the resource was, if it is not there.
+    pub(crate) fn metadata_mark(&self, field: &str) -> Mark {
+        let metadata = field_of(&self.node, "metadata");
+        let value = metadata.and_then(|metadata| field_of(metadata, field));
+        value.unwrap_or(&self.node).mark()
+    }
+
     /// Writes `apiVersion`.
-    pub(crate) fn set_api_version(&mut self, api_version: &str, schema: &Schema) {
+    pub(crate) fn set_api_version(&mut self, api_version: &str, mark: Mark, schema: &Schema) {
         self.edit(schema, |node| {
-            let mark = node.mark();
             if let Some(root) = node.as_mapping_mut() {
                 root.set_scalar("apiVersion", Tag::None, Text::from(api_version), mark);
             }
@@ -357,8 +363,8 @@ impl Resource {
         self.history.clone_from(&other.history);
         self.history_mut().needs_hash = needs_hash;
         let (name, namespace) = (other.name().to_owned(), other.namespace().to_owned());
-        self.set_name(&name, mark, schema);
-        self.set_namespace(&namespace, mark, schema);
+        self.set_name(&name, other.metadata_mark("name"), schema);
+        self.set_namespace(&namespace, other.metadata_mark("namespace"), schema);
     }
 
     /// Takes the data of the generated resource whose place it takes; its own wins by key.
@@ -497,10 +503,12 @@ fn set_metadata_map(node: &mut Node, field: &str, texts: Texts, mark: Mark) {
     let Some(metadata) = root.mapping_in("metadata", mark) else {
         return;
     };
-    metadata.remove(field);
+    let known = metadata.remove(field);
     if texts.is_empty() {
         return;
     }
+    // Whoever wrote the map keeps it: only what stands in it is new.
+    let mark = known.map_or(mark, |entry| entry.value.mark());
     let mut map = Mapping::default();
     for (key, (text, mark)) in texts {
         map.set_scalar(&key, Tag::Str, text, mark);

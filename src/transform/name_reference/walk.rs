@@ -146,7 +146,7 @@ impl<'a> Walk<'a> {
         self.keep_warning(warned, last.is_some());
         match last {
             Some(named) if name != scalar.text() => {
-                self.edit(Change::Name((name.clone(), mark_of(named, "name"))));
+                self.edit(Change::Name((name.clone(), named.metadata_mark("name"))));
             }
             _ => {}
         }
@@ -180,10 +180,13 @@ impl<'a> Walk<'a> {
                 continue;
             }
             name = named.id().name_text();
-            let new_name = (name.clone(), mark_of(named, "name"));
+            let new_name = (name.clone(), named.metadata_mark("name"));
             let new_namespace = (!named.namespace().is_empty()).then(|| {
                 namespace = Some(named.namespace());
-                (Text::from(named.namespace()), mark_of(named, "namespace"))
+                (
+                    Text::from(named.namespace()),
+                    named.metadata_mark("namespace"),
+                )
             });
             change = Some(match change {
                 Some(Change::Fields {
@@ -306,18 +309,6 @@ impl<'a> Walk<'a> {
     fn path(&self) -> String {
         self.keys.join(".")
     }
-}
-
-/// Where a field of `metadata` was written; where the resource was, if it is not there.
-fn mark_of(resource: &Resource, field: &str) -> Mark {
-    let metadata = resource
-        .node()
-        .as_mapping()
-        .and_then(|root| root.get("metadata"));
-    let value = metadata
-        .and_then(Node::as_mapping)
-        .and_then(|it| it.get(field));
-    value.unwrap_or(resource.node()).mark()
 }
 
 impl Edit {
