@@ -82,7 +82,7 @@ impl<'w> Write<'w> {
         match (text, node.as_scalar_mut()) {
             // Tag and style stay, so that the new text has the type of the old one.
             (Some(text), Some(scalar)) => scalar.set_text(text),
-            _ => *node = self.value.node().clone(),
+            _ => *node = self.value.node().deep_copy(),
         }
         node.set_mark(self.path.mark());
         self.value.written(root, self.at, place, replaces);
