@@ -24,8 +24,24 @@ pub enum WarningKind {
     LostWrite,
     /// A field that names a resource by a name it no longer has.
     LostReference,
-    /// A value whose type a transformer changes.
+    /// A value whose type kustomize changes.
     TypeChanged,
+    /// A key that stands twice where only one counts, or in two places that exclude each other.
+    DuplicateKey,
+    /// A text that is never read: what stands behind the first document, say.
+    IgnoredText,
+    /// A field, or a row of a table, that kustomize does not look at.
+    IgnoredField,
+    /// A word that is none of those that a field knows, and says nothing.
+    UnknownValue,
+    /// A field of a resource that is lost when a generator merges into it.
+    LostField,
+    /// A key of a ConfigMap or Secret that Kubernetes refuses.
+    InvalidKey,
+    /// A value of an env file that is not what other readers of such files take it for.
+    EnvValue,
+    /// A change that is made twice.
+    ChangedTwice,
 }
 
 impl WarningKind {
@@ -41,6 +57,14 @@ impl WarningKind {
             Self::LostWrite => "lost-write",
             Self::LostReference => "lost-reference",
             Self::TypeChanged => "type-changed",
+            Self::DuplicateKey => "duplicate-key",
+            Self::IgnoredText => "ignored-text",
+            Self::IgnoredField => "ignored-field",
+            Self::UnknownValue => "unknown-value",
+            Self::LostField => "lost-field",
+            Self::InvalidKey => "invalid-key",
+            Self::EnvValue => "env-value",
+            Self::ChangedTwice => "changed-twice",
         }
     }
 }

@@ -10,7 +10,9 @@ use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::transform::{Config, Vars};
+use crate::tree::nearest::nearest;
 use crate::tree::{Kind, TreePath, resolve, resolve_base};
+use crate::warning::{Warning, WarningKind};
 use crate::yaml::Text;
 
 /// The names that a kustomization file may have.
@@ -97,15 +99,21 @@ impl Targets<'_, '_> {
             }
             if let Some(first) = found.replace(name) {
                 let message = format!(
-                    "{} holds both {first} and {name}; a kustomization is one file",
+                    "`{}` holds both {first} and {name}; a kustomization is one file",
                     place.show(&place.root)
                 );
                 return Err(Error::new(ErrorKind::Ambiguous, message));
             }
         }
         let Some(name) = found else {
+            let files = place.silent.list(&place.root).unwrap_or_default();
+            let names = files.iter().map(|(name, _)| name.as_str());
+            let hint = match nearest(FILE_NAMES[0], names) {
+                Some(near) => format!("; is `{near}` meant to be it?"),
+                None => String::new(),
+            };
             let message = format!(
-                "{} holds no kustomization.yaml, kustomization.yml or Kustomization",
+                "`{}` holds no kustomization.yaml, kustomization.yml or Kustomization{hint}",
                 place.show(&place.root)
             );
             return Err(Error::new(ErrorKind::NotFound, message));
@@ -215,6 +223,15 @@ impl Targets<'_, '_> {
         all.config = Config::of_files(&files)
             .and_then(|own| all.config.merge(&own))
             .map_err(|error| self.session.located(error, target.kustomization.mark))?;
+        for row in files.iter().flat_map(|file| all.config.lost(file)) {
+            let message = format!(
+                "kustomize drops this row for `{}`, because there is one for the same path and fewer \
+                 types: say for which kinds it is",
+                row.path
+            );
+            let warnings = &mut self.session.warnings;
+            warnings.push(Warning::new(WarningKind::IgnoredField, row.mark, message));
+        }
         all.config = self
             .crds(target)
             .and_then(|own| all.config.merge(&own))
@@ -360,7 +377,7 @@ impl Targets<'_, '_> {
         let visited = place.chain.iter().chain([&place.root]);
         if let Some(visited) = visited.into_iter().find(|visited| root.contains(visited)) {
             let message = format!(
-                "`{}` leads back to {}, which is being built",
+                "`{}` leads back to `{}`, which is being built",
                 **entry,
                 place.show(visited)
             );
@@ -397,7 +414,7 @@ impl Targets<'_, '_> {
                 .and_then(|resources| {
                     for mut resource in resources {
                         self.metadata.generated(&mut resource, origin.as_ref());
-                        all.set.absorb(resource)?;
+                        all.set.absorb(resource, &mut self.session.warnings)?;
                     }
                     Ok(())
                 })

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::generate;
 use crate::kustomization::{Image, Origin, Pairs, Replacement, Replica, Str};
 use crate::resource::ResourceSet;
+use crate::source::Mark;
 use crate::transform::{self, Table};
 
 /// One transformation, with all that it needs.
@@ -30,6 +31,8 @@ pub(super) enum Transformer {
 /// patch.
 pub(super) struct Step {
     pub(super) transformers: Vec<Transformer>,
+    /// The place of what asks for it.
+    pub(super) mark: Mark,
     /// What resources are told of it, where `buildMetadata` asks for that.
     pub(super) origin: Option<Origin>,
 }
@@ -38,7 +41,9 @@ impl Step {
     /// Carries it out. What it leaves nothing of is for the caller to drop.
     pub(super) fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
         let mut transformers = self.transformers.iter();
-        transformers.try_for_each(|transformer| transformer.run(session, set))
+        transformers
+            .try_for_each(|transformer| transformer.run(session, set))
+            .map_err(|error| session.located(error, self.mark))
     }
 }
 
