@@ -39,6 +39,8 @@
 //! `kustomize build` prints; [`tree`] is where files come from.
 //!
 //! Every [`Error`] names its place and repeats no value of the input, which might be a secret.
+//! Where kustomize is silent and a user would be surprised, [`Manifests::warnings`] has a
+//! [`Warning`]: its [`WarningKind`] says what there is.
 //! What needs the network or a process is asked of [`RemoteLoader`], [`HelmInflator`] and
 //! [`FunctionRunner`], which a caller implements and gives to [`Options`], and is an error without.
 //!

@@ -52,6 +52,7 @@ impl Generator<'_> {
             node,
             behavior,
             needs_hash,
+            warnings,
         } = match self {
             Self::ConfigMap(args, options) => generate::config_map(args, *options, &mut load)?,
             Self::Secret(args, options) => generate::secret(args, *options, &mut load)?,
@@ -59,6 +60,7 @@ impl Generator<'_> {
             Self::Chart(config) => return outside::chart(session, target, config, schema),
             Self::Function(function) => return function.generate(session, schema),
         };
+        session.warnings.extend(warnings);
         let mut resource = Resource::new(node, schema);
         let history = resource.history_mut();
         history.behavior = behavior;

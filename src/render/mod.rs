@@ -277,7 +277,7 @@ fn check(resource: &Resource) -> Result<()> {
         return Ok(());
     };
     let message = format!(
-        "nothing is left of `{missing}` of {}",
+        "`{missing}` of {} is gone; what takes it away must put another there",
         resource.original_id()
     );
     Err(Error::marked(

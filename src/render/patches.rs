@@ -85,7 +85,7 @@ pub(super) fn load_strategic(
         );
     }
     if patches.is_empty() {
-        let message = "these patches hold nothing";
+        let message = "these patches hold nothing; remove the entry";
         return Err(Error::marked(ErrorKind::Patch, mark, message));
     }
     Ok(Loaded {
@@ -138,7 +138,10 @@ fn content_of(
         }
         (Ok(patches), _) if patches.is_empty() => Ok(None),
         (Ok(patches), _) => Ok(Some(Content::Strategic(with_options(patches, entry)))),
-        (Err(_), Ok(Some(json))) if !json.is_empty() => Ok(Some(Content::Json(json))),
+        (Err(_), Ok(Some(json))) if !json.is_empty() => {
+            session.warnings.extend_from_slice(json.warnings());
+            Ok(Some(Content::Json(json)))
+        }
         (Err(_), Ok(_)) => Ok(None),
         (Err(strategic), Err(json)) => Err(neither(&source, strategic, json)),
     }
@@ -165,8 +168,9 @@ pub(super) fn load_json(
     let json = json6902::Patch::parse(&source, &session.options.limits)
         .map_err(|error| session.located(error, mark))?;
     if json.is_empty() {
-        return refuse("this patch holds no operations");
+        return refuse("this patch holds no operations; remove the entry");
     }
+    session.warnings.extend_from_slice(json.warnings());
     Ok(Loaded {
         content: Content::Json(json),
         target: Some(selector.clone()),
@@ -220,18 +224,18 @@ fn text_of(session: &mut Session<'_>, target: &Target, entry: &Patch) -> Result<
     }
 }
 
-/// Applies a patch.
+/// Applies a patch. Errors are told of the entry by the [`Step`](super::transformer::Step).
 pub(super) fn apply(
     patch: &Loaded,
     set: &mut ResourceSet,
     session: &mut Session<'_>,
 ) -> Result<()> {
     let warnings = &mut session.warnings;
-    let applied = match (&patch.content, &patch.target) {
+    match (&patch.content, &patch.target) {
         (Content::Strategic(patches), Some(target)) => match &patches[..] {
             [one] => merge_into_selected(one, target, patch.mark, set, warnings),
             _ => {
-                let message = "a patch with a `target` must be a single document";
+                let message = "a patch with a `target` must be a single document; make each an entry of its own";
                 Err(Error::marked(ErrorKind::Patch, patch.mark, message))
             }
         },
@@ -240,11 +244,10 @@ pub(super) fn apply(
             .try_for_each(|one| merge_into_named(one, patch, set, warnings)),
         (Content::Json(json), Some(target)) => operate(json, target, patch, set, warnings),
         (Content::Json(_), None) => {
-            let message = "a JSON 6902 patch needs a `target`";
+            let message = "a JSON 6902 patch needs a `target` that says what it changes";
             Err(Error::marked(ErrorKind::Patch, patch.mark, message))
         }
-    };
-    applied.map_err(|error| session.located(error, patch.mark))
+    }
 }
 
 /// Merges a patch into the one resource that has or had its id.
@@ -273,13 +276,13 @@ fn merge_into_named(
                 message,
             ))
         }
-        _ => {
-            let message = format!("several resources are or were {id}; this patch fits them all");
-            Err(Error::marked(
-                ErrorKind::PatchTarget,
-                patch.node().mark(),
-                message,
-            ))
+        [first, ..] => {
+            let message = format!(
+                "several resources are or were {id}, and this patch fits them all; give it a \
+                 `target` that says which"
+            );
+            let error = Error::marked(ErrorKind::PatchTarget, patch.node().mark(), message);
+            Err(error.with_other("the first", set.get(first).node().mark()))
         }
     }
 }
@@ -355,7 +358,8 @@ fn operate(
             if !patch.keeps_id {
                 resource.push_previous();
             }
-            resource.edit_json(schema, |node| json.apply(node))
+            let patched = resource.edit_json(schema, |node| json.apply(node));
+            patched.map_err(|error| error.and(&format!(" (in {})", resource.id())))
         })?;
     }
     Ok(())

@@ -42,6 +42,7 @@ impl Sources {
 
     /// Gives an error its place.
     pub(super) fn explain(&self, error: Error) -> Error {
+        let error = error.locate_other(|mark| self.locate(mark));
         match error.mark().and_then(|mark| self.locate(mark)) {
             Some(location) => error.located(location),
             None => error,

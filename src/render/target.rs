@@ -11,7 +11,9 @@ use crate::resource::{Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::transform::{Config, Vars};
+use crate::tree::nearest::nearest;
 use crate::tree::{Kind, TreePath, resolve, resolve_base};
+use crate::warning::{Warning, WarningKind};
 use crate::yaml::Text;
 
 /// The names that a kustomization file may have.
@@ -122,15 +124,21 @@ impl Targets<'_, '_> {
             }
             if let Some(first) = found.replace(name) {
                 let message = format!(
-                    "{} holds both {first} and {name}; a kustomization is one file",
+                    "`{}` holds both {first} and {name}; a kustomization is one file",
                     place.show(&place.root)
                 );
                 return Err(Error::new(ErrorKind::Ambiguous, message));
             }
         }
         let Some(name) = found else {
+            let files = place.silent.list(&place.root).unwrap_or_default();
+            let names = files.iter().map(|(name, _)| name.as_str());
+            let hint = match nearest(FILE_NAMES[0], names) {
+                Some(near) => format!("; is `{near}` meant to be it?"),
+                None => String::new(),
+            };
             let message = format!(
-                "{} holds no kustomization.yaml, kustomization.yml or Kustomization",
+                "`{}` holds no kustomization.yaml, kustomization.yml or Kustomization{hint}",
                 place.show(&place.root)
             );
             return Err(Error::new(ErrorKind::NotFound, message));
@@ -240,6 +248,15 @@ impl Targets<'_, '_> {
         all.config = Config::of_files(&files)
             .and_then(|own| all.config.merge(&own))
             .map_err(|error| self.session.located(error, target.kustomization.mark))?;
+        for row in files.iter().flat_map(|file| all.config.lost(file)) {
+            let message = format!(
+                "kustomize drops this row for `{}`, because there is one for the same path and fewer \
+                 types: say for which kinds it is",
+                row.path
+            );
+            let warnings = &mut self.session.warnings;
+            warnings.push(Warning::new(WarningKind::IgnoredField, row.mark, message));
+        }
         all.config = self
             .crds(target)
             .and_then(|own| all.config.merge(&own))
@@ -388,7 +405,7 @@ impl Targets<'_, '_> {
         let visited = place.chain.iter().chain([&place.root]);
         if let Some(visited) = visited.into_iter().find(|visited| root.contains(visited)) {
             let message = format!(
-                "`{}` leads back to {}, which is being built",
+                "`{}` leads back to `{}`, which is being built",
                 **entry,
                 place.show(visited)
             );
@@ -424,7 +441,7 @@ impl Targets<'_, '_> {
             let generated = self.session.traced(all, author, |session, all| {
                 for mut resource in generator.run(session, target, &self.schema)? {
                     self.metadata.generated(&mut resource, origin.as_ref());
-                    all.set.absorb(resource)?;
+                    all.set.absorb(resource, &mut session.warnings)?;
                 }
                 Ok(())
             });
@@ -443,9 +460,11 @@ impl Targets<'_, '_> {
             }
             for transformer in &step.transformers {
                 let author = (transformer.author(), transformer.mark());
-                self.session.traced(all, author, |session, all| {
-                    transformer.run(session, &mut all.set)
-                })?;
+                self.session
+                    .traced(all, author, |session, all| {
+                        transformer.run(session, &mut all.set)
+                    })
+                    .map_err(|error| self.session.located(error, step.mark))?;
             }
             if let Some(origin) = &step.origin {
                 let author = (Author::BuildMetadata, origin.mark);

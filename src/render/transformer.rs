@@ -32,6 +32,8 @@ pub(super) enum Transformer {
 /// patch.
 pub(super) struct Step {
     pub(super) transformers: Vec<Transformer>,
+    /// The place of what asks for it.
+    pub(super) mark: Mark,
     /// What resources are told of it, where `buildMetadata` asks for that.
     pub(super) origin: Option<Origin>,
 }
@@ -40,7 +42,9 @@ impl Step {
     /// Carries it out. What it leaves nothing of is for the caller to drop.
     pub(super) fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
         let mut transformers = self.transformers.iter();
-        transformers.try_for_each(|transformer| transformer.run(session, set))
+        transformers
+            .try_for_each(|transformer| transformer.run(session, set))
+            .map_err(|error| session.located(error, self.mark))
     }
 
     /// Makes a transformer of each patch, so that each can be told from the others.

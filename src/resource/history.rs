@@ -66,6 +66,9 @@ pub(crate) enum Behavior {
 
 impl Behavior {
     /// The behavior of a name; the reference takes an unknown one for none.
+    /// The names that say something.
+    pub(crate) const NAMES: [&'static str; 3] = ["create", "merge", "replace"];
+
     pub(crate) fn from_name(name: &str) -> Self {
         match name {
             "create" => Self::Create,

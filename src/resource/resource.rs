@@ -248,7 +248,7 @@ impl Resource {
     }
 
     /// The names that it has or had, the current one last.
-    pub(super) fn names(&self) -> impl Iterator<Item = &Text> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Text> {
         let previous = self.history().previous.iter();
         previous
             .map(|previous| &previous.name)

@@ -35,6 +35,7 @@ pub use path::Path;
 pub(crate) use read::is_one_piece;
 pub(crate) use read::read_first;
 pub(crate) use read::read_first_document;
+pub(crate) use read::second_document;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 pub(crate) use read::{read_json, read_json_or_yaml};
 pub use resolve::Resolved;

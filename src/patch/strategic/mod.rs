@@ -368,7 +368,7 @@ fn wrong_kind(dest: &Node, patch: &Node) -> Error {
         name(patch),
         name(dest)
     );
-    Error::marked(ErrorKind::Merge, patch.mark(), message)
+    Error::marked(ErrorKind::Merge, patch.mark(), message).with_other("the other", dest.mark())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::referrer::{Reach, role_ref};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Gvk, ResId, Resource, ResourceSet};
 use crate::source::Mark;
+use crate::transform::is_string;
 use crate::warning::{Warning, WarningKind};
 use crate::yaml::{Mapping, Node, Scalar, Tag, Text, Value};
 
@@ -314,13 +315,21 @@ impl<'a> Walk<'a> {
 impl Edit {
     /// Writes the name. Style stays and the tag is lost, so that a name such as `5` in a plain
     /// field becomes a number, as in the reference.
-    pub(super) fn apply(self, root: &mut Node) {
+    pub(super) fn apply(self, root: &mut Node, warnings: &mut Vec<Warning>) {
         // The way was found in this very node.
         let Some(node) = root.at_mut(&self.way) else {
             return;
         };
-        match self.change {
-            Change::Name((name, mark)) => node.set_scalar(Tag::None, name, mark),
+        let field = |node: &Node| match &self.change {
+            Change::Name(_) => Some((node.mark(), is_string(node))),
+            Change::Fields { .. } => {
+                let name = node.as_mapping()?.get("name")?;
+                Some((name.mark(), is_string(name)))
+            }
+        };
+        let before = field(node);
+        match &self.change {
+            Change::Name((name, mark)) => node.set_scalar(Tag::None, name.clone(), *mark),
             Change::Fields { name, namespace } => {
                 let Some(mapping) = node.as_mapping_mut() else {
                     return;
@@ -328,12 +337,17 @@ impl Edit {
                 if name.0.is_empty() {
                     mapping.remove("name");
                 } else {
-                    mapping.set_scalar("name", Tag::None, name.0, name.1);
+                    mapping.set_scalar("name", Tag::None, name.0.clone(), name.1);
                 }
                 if let Some((namespace, mark)) = namespace {
-                    mapping.set_scalar("namespace", Tag::None, namespace, mark);
+                    mapping.set_scalar("namespace", Tag::None, namespace.clone(), *mark);
                 }
             }
+        }
+        if let (Some((mark, true)), Some((_, false))) = (before, field(node)) {
+            let message = "the new name in this field is no string: kustomize prints it without \
+                           quotes; quote the field";
+            warnings.push(Warning::new(WarningKind::TypeChanged, mark, message));
         }
     }
 }
