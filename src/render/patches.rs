@@ -202,6 +202,10 @@ fn with_options(mut patches: Vec<Resource>, entry: &Patch) -> Vec<Resource> {
             if options.allow_kind_change {
                 patch.history_mut().allow_kind_change = true;
             }
+            if options.allow_name_change || options.allow_kind_change {
+                // A null in them, which removes an annotation elsewhere, is a text from here on.
+                patch.rewrite_annotations();
+            }
         }
     }
     patches

@@ -288,6 +288,14 @@ impl Resource {
         Some(value.text().clone())
     }
 
+    /// Writes all annotations anew, as the reference does when it notes something in them: sorted,
+    /// all strings, also what was null.
+    pub(crate) fn rewrite_annotations(&mut self) {
+        let annotations = texts(self.annotations());
+        let mark = self.node.mark();
+        set_metadata_map(&mut self.node, "annotations", annotations, mark);
+    }
+
     /// Writes an annotation, and with it all others anew: sorted, all strings.
     pub(crate) fn set_annotation(&mut self, key: &'static str, text: Text, mark: Mark) {
         let mut annotations = texts(self.annotations());
