@@ -10,6 +10,7 @@
 
 mod cache;
 mod conformance;
+mod custom_resources;
 mod diff;
 mod explain;
 #[cfg(feature = "fs")]
