@@ -61,7 +61,7 @@ pub struct Options {
     ///     ("app.yaml", "{apiVersion: example.org/v1, kind: App, metadata: {name: a}, parts: [{name: x, size: 1}, {name: y}]}"),
     ///     ("patch.yaml", "{apiVersion: example.org/v1, kind: App, metadata: {name: a}, parts: [{name: x, size: 2}]}"),
     /// ])?;
-    /// let parts = |options| {
+    /// let parts = |options: &Options| {
     ///     let manifests = Renderer::new().render(layer.clone(), [], options)?;
     ///     Ok::<_, kustody::Error>(manifests.get("App", "a").unwrap().get("/parts").unwrap().as_sequence().unwrap().len())
     /// };
