@@ -10,6 +10,7 @@
 
 mod cache;
 mod conformance;
+mod custom_resources;
 mod diff;
 #[cfg(feature = "fs")]
 mod differential;

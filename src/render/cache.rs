@@ -50,6 +50,7 @@ pub(super) struct Key {
 pub(super) struct Setting {
     restrictions: LoadRestrictions,
     limits: Limits,
+    merge_custom_resources: bool,
 }
 
 impl Setting {
@@ -57,6 +58,7 @@ impl Setting {
         Self {
             restrictions: options.load_restrictions,
             limits: options.limits,
+            merge_custom_resources: options.merge_custom_resources,
         }
     }
 

@@ -8,7 +8,7 @@ use super::trace::Author;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Configuration, Kustomization, SortOptions, Str};
 use crate::resource::{Resource, ResourceSet, read_resources};
-use crate::schema::Schema;
+use crate::schema::{Crds, Schema};
 use crate::source::{Mark, Source};
 use crate::transform::{Config, Vars};
 use crate::tree::nearest::nearest;
@@ -454,6 +454,10 @@ impl Targets<'_, '_> {
     fn transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
         let mut steps = self.transformers_of_fields(target, &all.config)?;
         steps.extend(self.plugin_transformers(target)?);
+        if self.session.options.merge_custom_resources {
+            let crds = Crds::of(all.set.iter().map(Resource::node));
+            all.set.use_schema(&self.schema.with_crds(crds));
+        }
         for mut step in steps {
             if self.session.tracer.is_some() {
                 step.split();

@@ -160,7 +160,7 @@ impl Renderer {
     /// let web = ResId::new(Gvk::new("apps/v1", "Deployment"), "my-web", "");
     /// let chain = Renderer::new().trace(base, [overlay], &web, "/spec/replicas", &Options::default())?;
     /// let chain: Vec<_> = chain.iter().map(|step| step.to_string()).collect();
-    /// assert_eq!(chain, ["web.yaml:1:82: set by manifest", "kustomization.yaml:2:3: changed by replicas"]);
+    /// assert_eq!(chain, ["web.yaml:1:81: set by manifest", "kustomization.yaml:2:3: changed by replicas"]);
     /// # Ok::<(), kustody::Error>(())
     /// ```
     pub fn trace(

@@ -236,7 +236,9 @@ impl<'a> Merge<'a> {
                 return Err(wrong_kind(dest, node));
             }
             (_, Some(Directive::Delete)) => return Ok(Begun::Done(Ok(Merged::Gone))),
-            (Sides::Both(dest, _), Some(Directive::Merge) | None) => {
+            (Sides::Both(dest, _), Some(Directive::Merge) | None)
+                if !of.is_some_and(TypeRef::is_atomic) =>
+            {
                 Fields::of_both(dest, mapping, directive, of)
             }
             (Sides::Both(..) | Sides::Added(_), _) => {
