@@ -20,6 +20,8 @@ mod outside;
 mod render_errors;
 #[cfg(feature = "sops")]
 mod sops;
+#[cfg(feature = "encrypt")]
+mod sops_encrypt;
 mod tree;
 mod values;
 mod yaml_comments;
