@@ -126,6 +126,10 @@ pub enum ErrorKind {
     Decrypt,
     /// The values of a SOPS file are not those that were encrypted.
     Mac,
+    /// A public key that cannot be read, or that nothing can be encrypted to.
+    Recipient,
+    /// A file that cannot be encrypted as it was asked for, or not so that it could be decrypted.
+    Encrypt,
 }
 
 impl ErrorKind {
@@ -188,6 +192,8 @@ impl ErrorKind {
             Self::DataKey => "data-key",
             Self::Decrypt => "decrypt",
             Self::Mac => "mac",
+            Self::Recipient => "recipient",
+            Self::Encrypt => "encrypt",
         }
     }
 }

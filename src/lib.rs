@@ -53,6 +53,7 @@
 //! - `fs` (default): `DirTree` and `Layer::dir`, which read from a disk.
 //! - `sops` (default): the module `sops`, which decrypts SOPS files. The age implementation that it
 //!   brings is the largest part of the build.
+//! - `encrypt`: `sops::encrypt`, which writes SOPS files; with `sops`, which it brings.
 //! - `json-patch`: patches made by the crate of that name.
 //! - `parallel`: [`Renderer::render_all`] in the threads of rayon.
 //! - `serde_yaml`: conversions between [`yaml::Node`] and that crate's values.

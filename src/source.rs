@@ -259,6 +259,28 @@ impl Source {
         self.0.text.as_bytes()
     }
 
+    /// Overwrites the text, as far as nobody else holds it.
+    #[cfg(feature = "encrypt")]
+    pub(crate) fn wipe(&mut self) {
+        use zeroize::Zeroize as _;
+        let Some(inner) = Arc::get_mut(&mut self.0) else {
+            return;
+        };
+        match &mut inner.text.0 {
+            Bytes::Owned(bytes) => {
+                Arc::get_mut(bytes)
+                    .into_iter()
+                    .for_each(|bytes| bytes.zeroize());
+            }
+            Bytes::Text(text) => {
+                Arc::get_mut(text)
+                    .into_iter()
+                    .for_each(|text| text.zeroize());
+            }
+            Bytes::Static(_) | Bytes::Shared(_) | Bytes::StaticText(_) => {}
+        }
+    }
+
     /// A part of the text, by bytes; nothing if it would cut a character.
     #[inline]
     pub(crate) fn slice(&self, range: Range<usize>) -> &str {

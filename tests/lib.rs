@@ -24,6 +24,8 @@ mod outside;
 mod render_errors;
 #[cfg(feature = "sops")]
 mod sops;
+#[cfg(feature = "encrypt")]
+mod sops_encrypt;
 mod trace;
 mod tree;
 mod values;

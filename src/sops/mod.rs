@@ -26,15 +26,23 @@
 mod cipher;
 mod comment;
 mod decrypt;
+#[cfg(feature = "encrypt")]
+mod encrypt;
 mod format;
 mod keyring;
 mod leaf;
+mod mac;
 mod metadata;
 mod plain;
+#[cfg(feature = "encrypt")]
+mod policy;
+#[cfg(feature = "encrypt")]
+mod recipient;
 mod secret;
 mod select;
 mod store;
 mod tree;
+mod walk;
 
 use std::sync::Arc;
 
@@ -43,10 +51,16 @@ use crate::limits::Limits;
 use crate::warning::{Warning, WarningKind};
 use crate::yaml::Node;
 
+#[cfg(feature = "encrypt")]
+pub use encrypt::{Encryptor, encrypt};
 pub use format::Format;
 pub use keyring::{DataKey, Identity, KeyService, Keyring};
 pub use metadata::{MasterKey, MasterKeyKind, Metadata, Rule};
 pub use plain::Plain;
+#[cfg(feature = "encrypt")]
+pub use policy::Policy;
+#[cfg(feature = "encrypt")]
+pub use recipient::Recipient;
 pub use secret::SecretBytes;
 
 /// Decrypts a file whose name does not matter; see [`Decryptor`] for more to say.

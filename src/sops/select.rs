@@ -93,6 +93,12 @@ impl Selector {
         found == self.found_is_encrypted
     }
 
+    /// Whether an encrypted comment would be taken for the one that the rule looks for.
+    #[cfg(feature = "encrypt")]
+    pub(super) fn mistakes(&self, encrypted_comment: &str) -> bool {
+        self.by_comment && self.finds(encrypted_comment)
+    }
+
     fn finds(&self, text: &str) -> bool {
         match &self.test {
             Test::Suffix(suffix) => text.ends_with(suffix.as_str()),
