@@ -430,7 +430,7 @@ impl Sops {
             .current_dir(&self.folder)
             .env("SOPS_AGE_KEY", KEY)
             .env("HOME", &self.folder)
-            .env("EDITOR", "sed -i s/zzzz/yyyy/")
+            .env("EDITOR", "sed -i s/alpha/omega/")
             .output()
             .unwrap();
         output.status.success().then_some(output.stdout)
@@ -542,4 +542,52 @@ fn the_real_tool_reads_what_is_written() {
     }
     println!("{compared} files compared with the real tool, {refused} refused by both");
     assert!(compared > 0);
+}
+
+#[test]
+fn the_real_tool_edits_and_rotates_what_is_written() {
+    let Some(program) = std::env::var_os("KUSTODY_SOPS") else {
+        println!("skipped: KUSTODY_SOPS names no sops");
+        return;
+    };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sops-edit");
+    fs::create_dir_all(&folder).unwrap();
+    let sops = Sops {
+        program: program.into(),
+        folder,
+    };
+    let groups = policy()
+        .group([recipient()])
+        .group([recipient()])
+        .threshold(2);
+    for policy in [policy(), policy().mac_only_encrypted(), groups] {
+        for (text, name) in [
+            (
+                "# c\na: alpha\nl:\n    - 1\n    - 2.5\n---\nb_unencrypted: alpha\n",
+                "f.yaml",
+            ),
+            (
+                "{\n\t\"a\": \"alpha\",\n\t\"b\": [\n\t\t1\n\t]\n}\n",
+                "f.json",
+            ),
+            ("# c\nA=alpha\nB_unencrypted=x\n", "f.env"),
+            ("; c\n[s]\na = alpha\n", "f.ini"),
+            ("alpha and bytes\n", "f.bin"),
+        ] {
+            let format = Format::detect(name, b"");
+            let ours = encrypt(text.as_bytes(), format, &policy).unwrap();
+            fs::write(sops.folder.join(name), ours).unwrap();
+            for command in [["rotate", "-i"], ["edit", "--ignore-mac=false"]] {
+                let [command, flag] = command;
+                assert!(
+                    sops.run(&[command, flag, name]).is_some(),
+                    "{command} {name}"
+                );
+            }
+            let edited = fs::read(sops.folder.join(name)).unwrap();
+            let expected = text.replace("alpha", "omega");
+            let found = String::from_utf8(decrypt(&edited, format)).unwrap();
+            assert_eq!(found, expected, "{name}");
+        }
+    }
 }
