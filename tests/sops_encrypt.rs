@@ -323,10 +323,23 @@ fn holds(text: &[u8], format: Format, policy: &Policy) -> Option<Vec<u8>> {
         }
     };
     let once = decrypt(&file, format);
-    if let Ok(again) = encrypt(&once, format, policy) {
+    if !is_read_otherwise(&once, format)
+        && let Ok(again) = encrypt(&once, format, policy)
+    {
         assert_eq!(decrypt(&again, format), once);
     }
     Some(once)
+}
+
+/// Whether sops reads something else where it prints this: in INI what ends with a backslash goes on
+/// in the next line, and in YAML the indentation of a block is not the one that its head names.
+fn is_read_otherwise(text: &[u8], format: Format) -> bool {
+    let text = String::from_utf8_lossy(text);
+    match format {
+        Format::Ini => text.contains("\\\n"),
+        Format::Yaml => ["|4", "|2"].iter().any(|head| text.contains(head)),
+        _ => false,
+    }
 }
 
 proptest! {

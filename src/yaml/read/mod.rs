@@ -24,6 +24,8 @@ use crate::limits::Limits;
 use crate::source::{Source, SourceId};
 use build::Builder;
 pub use comments::{Comment, Comments};
+#[cfg(feature = "sops")]
+pub(crate) use json::{JsonDialect, read_json_as};
 pub(crate) use json::{read_json, read_json_or_yaml};
 pub(crate) use rest::second_document;
 use scan::Scanner;
