@@ -126,6 +126,10 @@ pub enum ErrorKind {
     Decrypt,
     /// The values of a SOPS file are not those that were encrypted.
     Mac,
+    /// A public key that cannot be read, or that nothing can be encrypted to.
+    Recipient,
+    /// A file that cannot be encrypted as it was asked for, or not so that it could be decrypted.
+    Encrypt,
     /// A SOPS file in a render that has no keys and refuses such files.
     Encrypted,
 }
@@ -190,6 +194,8 @@ impl ErrorKind {
             Self::DataKey => "data-key",
             Self::Decrypt => "decrypt",
             Self::Mac => "mac",
+            Self::Recipient => "recipient",
+            Self::Encrypt => "encrypt",
             Self::Encrypted => "encrypted",
         }
     }
@@ -220,6 +226,8 @@ struct Inner {
     location: Option<Location>,
     /// The outermost first.
     chain: Vec<Location>,
+    /// Another node that has a part in it, and what that is.
+    other: Option<(&'static str, Mark)>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -251,6 +259,7 @@ impl Error {
             mark: None,
             location: None,
             chain: Vec::new(),
+            other: None,
             source: None,
         }))
     }
@@ -324,6 +333,27 @@ impl Error {
         self.0.message.insert_str(0, step);
         self.0.words = Words::Field;
         self
+    }
+
+    /// Puts more behind the message.
+    pub(crate) fn and(mut self, more: &str) -> Self {
+        self.0.message.push_str(more);
+        self
+    }
+
+    /// Says that another node has a part in it: its place will end the message.
+    pub(crate) fn with_other(mut self, what: &'static str, mark: Mark) -> Self {
+        self.0.other = Some((what, mark));
+        self
+    }
+
+    /// Ends the message with the place of the other node, if there is one and it is known.
+    pub(crate) fn locate_other(mut self, locate: impl FnOnce(Mark) -> Option<Location>) -> Self {
+        let place = |(what, mark)| Some((what, locate(mark)?));
+        match self.0.other.take().and_then(place) {
+            Some((what, place)) => self.and(&format!("; {what} stands at {place}")),
+            None => self,
+        }
     }
 
     /// Turns the mark into file, line and column if it points into `source`.

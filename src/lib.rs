@@ -39,6 +39,8 @@
 //! `kustomize build` prints; [`tree`] is where files come from.
 //!
 //! Every [`Error`] names its place and repeats no value of the input, which might be a secret.
+//! Where kustomize is silent and a user would be surprised, [`Manifests::warnings`] has a
+//! [`Warning`]: its [`WarningKind`] says what there is.
 //! What needs the network or a process is asked of [`RemoteLoader`], [`HelmInflator`] and
 //! [`FunctionRunner`], which a caller implements and gives to [`Options`], and is an error without.
 //!
@@ -50,6 +52,7 @@
 //! - `fs` (default): `DirTree` and `Layer::dir`, which read from a disk.
 //! - `sops` (default): the module `sops`, which decrypts SOPS files. The age implementation that it
 //!   brings is the largest part of the build.
+//! - `encrypt`: `sops::encrypt`, which writes SOPS files; with `sops`, which it brings.
 //! - `json-patch`: patches made by the crate of that name.
 //! - `parallel`: [`Renderer::render_all`] in the threads of rayon.
 //! - `serde_yaml`: conversions between [`yaml::Node`] and that crate's values.
@@ -59,6 +62,7 @@ mod generate;
 mod kustomization;
 mod limits;
 mod patch;
+mod pattern;
 mod render;
 mod resource;
 mod schema;
@@ -73,8 +77,8 @@ pub mod yaml;
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
 pub use render::{
-    Change, Chart, Diff, Function, FunctionRunner, HelmInflator, Layer, Manifests, Mount, Options,
-    Order, RemoteLoader, Renderer, Repository, ResourceDiff, render,
+    Author, Change, Chart, Diff, Effect, Function, FunctionRunner, HelmInflator, Layer, Manifests,
+    Mount, Options, Order, RemoteLoader, Renderer, Repository, ResourceDiff, TraceStep, render,
 };
 #[cfg(feature = "sops")]
 pub use render::{Encrypted, EncryptedInput};

@@ -21,7 +21,12 @@ impl SourceId {
         Self(self.0 | Self::SECRET)
     }
 
-    /// Whether the text was decrypted. The largest number is that of nodes that are about to be
+    /// The number by which the text is found, which is the same for marks of what is secret.
+    pub(crate) fn open(self) -> Self {
+        Self(self.0 & !Self::SECRET)
+    }
+
+    /// Whether the text was decrypted, or what has the mark was made of one that was. The largest number is that of nodes that are about to be
     /// printed, and of no text.
     pub(crate) fn is_secret(self) -> bool {
         self.0 & Self::SECRET != 0 && self.0 != u32::MAX
@@ -38,12 +43,20 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// The mark of what this mark's entry writes from a value: that of the value if it is secret,
-    /// so that what is made of secrets is known as such.
-    pub(crate) fn unless_secret(self, value: Self) -> Self {
+    /// The mark of what this mark's entry makes of a value: the same place, and secret if the value
+    /// is.
+    pub(crate) fn made_of(self, value: Self) -> Self {
         match value.source.is_secret() {
-            true => value,
+            true => self.secret(),
             false => self,
+        }
+    }
+
+    /// The mark of what this mark's entry makes of something secret.
+    pub(crate) fn secret(self) -> Self {
+        Self {
+            source: self.source.secret(),
+            ..self
         }
     }
 }
@@ -335,6 +348,29 @@ impl Source {
     #[inline]
     pub fn bytes(&self) -> &[u8] {
         self.0.text.as_bytes()
+    }
+
+    /// Overwrites the text, as far as nobody else holds it.
+    #[cfg(feature = "encrypt")]
+    pub(crate) fn wipe(&mut self) {
+        use zeroize::Zeroize as _;
+        let Some(inner) = Arc::get_mut(&mut self.0) else {
+            return;
+        };
+        match &mut inner.text.0 {
+            Bytes::Owned(bytes) => {
+                Arc::get_mut(bytes)
+                    .into_iter()
+                    .for_each(|bytes| bytes.zeroize());
+            }
+            Bytes::Text(text) => {
+                Arc::get_mut(text)
+                    .into_iter()
+                    .for_each(|text| text.zeroize());
+            }
+            // What is secret wipes itself.
+            Bytes::Secret(_) | Bytes::Static(_) | Bytes::Shared(_) | Bytes::StaticText(_) => {}
+        }
     }
 
     /// A part of the text, by bytes; nothing if it would cut a character.

@@ -24,10 +24,26 @@ pub enum WarningKind {
     LostWrite,
     /// A field that names a resource by a name it no longer has.
     LostReference,
-    /// A value whose type a transformer changes.
+    /// A value whose type kustomize changes.
     TypeChanged,
     /// A comment of a SOPS file that is not encrypted, or not by this file's key.
     PlainComment,
+    /// A key that stands twice where only one counts, or in two places that exclude each other.
+    DuplicateKey,
+    /// A text that is never read: what stands behind the first document, say.
+    IgnoredText,
+    /// A field, or a row of a table, that kustomize does not look at.
+    IgnoredField,
+    /// A word that is none of those that a field knows, and says nothing.
+    UnknownValue,
+    /// A field of a resource that is lost when a generator merges into it.
+    LostField,
+    /// A key of a ConfigMap or Secret that Kubernetes refuses.
+    InvalidKey,
+    /// A value of an env file that is not what other readers of such files take it for.
+    EnvValue,
+    /// A change that is made twice.
+    ChangedTwice,
     /// A SOPS file or resource that passes through a render as it is.
     Encrypted,
 }
@@ -46,6 +62,14 @@ impl WarningKind {
             Self::LostReference => "lost-reference",
             Self::TypeChanged => "type-changed",
             Self::PlainComment => "plain-comment",
+            Self::DuplicateKey => "duplicate-key",
+            Self::IgnoredText => "ignored-text",
+            Self::IgnoredField => "ignored-field",
+            Self::UnknownValue => "unknown-value",
+            Self::LostField => "lost-field",
+            Self::InvalidKey => "invalid-key",
+            Self::EnvValue => "env-value",
+            Self::ChangedTwice => "changed-twice",
             Self::Encrypted => "encrypted",
         }
     }

@@ -20,7 +20,7 @@ const BUILT: [&str; 5] = [
 ];
 
 /// With the key to what is encrypted.
-fn options() -> Options {
+pub(crate) fn options() -> Options {
     let keyring = Keyring::from_age_key_file(tree().join("demo-age-key.txt")).unwrap();
     let mut options = Options::default();
     options.decrypt = Some(keyring.into());

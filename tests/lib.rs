@@ -10,7 +10,11 @@
 
 mod cache;
 mod conformance;
+mod custom_resources;
 mod diff;
+#[cfg(feature = "fs")]
+mod differential;
+mod explain;
 #[cfg(all(feature = "fs", feature = "sops"))]
 mod gitops;
 mod layers;
@@ -22,6 +26,9 @@ mod render_errors;
 mod sealed;
 #[cfg(feature = "sops")]
 mod sops;
+#[cfg(feature = "encrypt")]
+mod sops_encrypt;
+mod trace;
 mod tree;
 mod values;
 mod yaml_comments;

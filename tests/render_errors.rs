@@ -698,6 +698,122 @@ fn warnings() {
     );
 }
 
+/// Where the reference does something else than one may think, and says nothing.
+#[test]
+fn silent_surprises() {
+    let env = "A=1\nexport B=hunter2\nC\nD=\"hunter2\"\nE='x'\n";
+    let long = format!("A=1\nB={}\nC=1\n", "x".repeat(70_000));
+    let tls = "secretGenerator:\n- name: s\n  type: kubernetes.io/tls\n  options: {immutable: true}\n  literals: [a=hunter2]\n";
+    let bytes = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\nbinaryData: {k: AA==}\nother: hunter2\n";
+    let number = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"e4\"}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  volumes:\n  - configMap:\n      name: e4\n";
+    let text =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  json: '{\"a\": \"b\"}'\n";
+    check(
+        "silent_surprises",
+        &[
+            (
+                "a key twice",
+                "resources: [app.yaml]\nlabels:\n- pairs: {a: b}\nresources: [app.yaml]\n",
+                &[],
+            ),
+            (
+                "a key twice, deeper",
+                "resources: [app.yaml]\nimages:\n- name: nginx\n  newTag: a\n  newTag: b\n",
+                &[],
+            ),
+            (
+                "a second document",
+                "# one\n---\nresources: [app.yaml]\n---\n# two\nnamePrefix: a-\n",
+                &[],
+            ),
+            (
+                "buildMetadata",
+                "resources: [app.yaml]\nbuildMetadata:\n- originAnnotation\n- managedByLabel\n",
+                &[],
+            ),
+            (
+                "behavior",
+                "configMapGenerator:\n- name: c\n  behavior: marge\n",
+                &[],
+            ),
+            (
+                "env file: keys and values",
+                "secretGenerator:\n- name: c\n  envs: [c.env]\n",
+                &[("c.env", env)],
+            ),
+            (
+                "env file: an endless line",
+                "configMapGenerator:\n- name: c\n  envs: [c.env]\n",
+                &[("c.env", &long)],
+            ),
+            (
+                "generators: keys",
+                "configMapGenerator:\n- name: c\n  literals:\n  - a b=c\n  files: [dir/ok.txt, 'b c=dir/ok.txt']\n",
+                &[("dir/ok.txt", "")],
+            ),
+            (
+                "a Secret that a generator merges into",
+                "resources: [base]\nsecretGenerator:\n- {name: s, behavior: merge}\n",
+                &[("base/kustomization.yaml", tls)],
+            ),
+            (
+                "a Secret that a generator merges into, its type said again",
+                "resources: [base]\nsecretGenerator:\n- {name: s, behavior: merge, type: x, options: {immutable: true}}\n",
+                &[("base/kustomization.yaml", tls)],
+            ),
+            (
+                "a key that becomes a text",
+                "resources: [x.yaml]\nconfigMapGenerator:\n- {name: c, behavior: merge, literals: [k=v]}\n",
+                &[("x.yaml", bytes)],
+            ),
+            (
+                "patches: words of YAML 1.1, and a second document",
+                "resources: [app.yaml]\npatches:\n- target: {kind: Service}\n  path: p.yaml\n",
+                &[(
+                    "p.yaml",
+                    "- op: add\n  path: /spec/x\n  value: {a: yes, b: [\"no\", off, true, \"yes\"], c: 'n', d: null}\n---\n- op: remove\n  path: /spec\n",
+                )],
+            ),
+            (
+                "images: tagSuffix",
+                "resources: [app.yaml]\nimages:\n- name: nginx\n  tagSuffix: -rc\n",
+                &[],
+            ),
+            (
+                "a reference that becomes a number",
+                "resources: [x.yaml]\nnamePrefix: '12'\n",
+                &[("x.yaml", number)],
+            ),
+            (
+                "replacements: a list for a text",
+                "resources: [app.yaml]\nreplacements:\n- source: {kind: Deployment, name: web, fieldPath: spec.template}\n  targets:\n  - select: {kind: Service}\n    fieldPaths:\n    - spec.selector.app\n",
+                &[],
+            ),
+            (
+                "replacements: unknown fields of a file",
+                "resources: [app.yaml]\nreplacements: [{path: r.yaml}]\n",
+                &[(
+                    "r.yaml",
+                    "sourceValue: x\nname: y\ntargets:\n- select: {kind: Service}\n  fieldPath: [a]\n  fieldPaths: [metadata.name]\n",
+                )],
+            ),
+            (
+                "replacements: a delimiter in a text",
+                "resources: [x.yaml]\nreplacements:\n- sourceValue: x\n  targets:\n  - select: {kind: ConfigMap}\n    options: {delimiter: '-'}\n    fieldPaths:\n    - data.json.a\n",
+                &[("x.yaml", text)],
+            ),
+            (
+                "configurations: a row that gives way",
+                "resources: [app.yaml]\nconfigurations: [c.yaml]\ncommonAnnotations: {a: b}\n",
+                &[(
+                    "c.yaml",
+                    "commonAnnotations:\n- path: spec/template/metadata/annotations\n  create: true\nnamePrefix:\n- path: metadata/name\n- path: spec/x\n  kind: Service\n",
+                )],
+            ),
+        ],
+    );
+}
+
 /// What transformers refuse in resources.
 #[test]
 fn resources_that_do_not_fit() {

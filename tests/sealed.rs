@@ -287,8 +287,17 @@ vars:
 - name: USER
   objref: {apiVersion: v1, kind: Secret, name: database}
   fieldref: {fieldPath: stringData.username}
+patches:
+- target: {kind: Secret, name: database}
+  patch: '[{\"op\": \"copy\", \"from\": \"/stringData/password\", \"path\": \"/copied\"}]'
+images: [{name: correct horse battery staple, newTag: v1}]
+configurations: [images.yaml]
 "
             .into(),
+        ),
+        (
+            "images.yaml",
+            "images: [{kind: Secret, path: copied}]\n".into(),
         ),
         ("secret.yaml", Content::from(secret())),
         (
@@ -308,10 +317,11 @@ spec:
     let plain = manifests.as_str();
     assert_eq!(
         plain.matches("correct horse battery staple").count(),
-        5,
+        6,
         "{plain}"
     );
     assert!(plain.contains("u=shop"), "{plain}");
+    assert!(plain.contains("staple:v1"), "{plain}");
     let redacted = manifests.redacted();
     let text = redacted.as_str();
     for secret in ["correct horse", "shop", "c2hvcA"] {

@@ -14,6 +14,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{ConfigMapArgs, GeneratorArgs, GeneratorOptions, Located, SecretArgs};
 use crate::source::{Content, Mark};
+use crate::tree::nearest::nearest;
+use crate::warning::{Warning, WarningKind};
 use crate::yaml::{self, Entry, Mapping, Node, Scalar, Style, Tag, Text};
 
 use crate::resource::Behavior;
@@ -29,7 +31,7 @@ pub(crate) struct Wanted<'e> {
     pub(crate) mark: Mark,
 }
 
-/// Reads a file, and says where the values made of it come from.
+/// Reads a file; with the mark of the entry for the values made of it.
 pub(crate) type Load<'l> = dyn FnMut(Wanted<'_>) -> Result<(Content, Mark)> + 'l;
 
 /// A resource that was generated.
@@ -38,6 +40,7 @@ pub(crate) struct Generated {
     pub(crate) behavior: Behavior,
     /// Whether its name is to end with the hash of its content.
     pub(crate) needs_hash: bool,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// Generates a ConfigMap (`generators.MakeConfigMap`). `global` are the `generatorOptions` of the
@@ -53,13 +56,13 @@ pub(crate) fn config_map(
     load: &mut Load<'_>,
 ) -> Result<Generated> {
     let mut builder = Builder::new("ConfigMap", &entry.args, entry.mark)?;
-    let pairs = pairs::load(&entry.args, load)?;
+    let pairs = pairs::load(&entry.args, load, &mut builder.warnings)?;
     let mut data = Fields::new(entry.mark);
     let mut binary = Fields::new(entry.mark);
     for pair in pairs {
         match std::str::from_utf8(pair.bytes()) {
-            Ok(text) => data.set(&pair.key, string(text.into()), pair.origin),
-            Err(_) => binary.set(&pair.key, string(base64(pair.bytes())), pair.origin),
+            Ok(text) => data.set(&pair.key, string(text.into()), pair.mark),
+            Err(_) => binary.set(&pair.key, string(base64(pair.bytes())), pair.mark),
         }
     }
     for (name, fields) in [("data", data), ("binaryData", binary)] {
@@ -90,8 +93,8 @@ pub(crate) fn secret(
     };
     builder.root.set("type", string(secret_type), mark);
     let mut data = Fields::new(entry.mark);
-    for pair in pairs::load(&entry.args, load)? {
-        data.set(&pair.key, string(base64(pair.bytes())), pair.origin);
+    for pair in pairs::load(&entry.args, load, &mut builder.warnings)? {
+        data.set(&pair.key, string(base64(pair.bytes())), pair.mark);
     }
     builder.root.set("data", data.into_mapping(), entry.mark);
     let options = entry.args.merged_options(global);
@@ -133,6 +136,7 @@ impl Fields {
 struct Builder {
     root: Fields,
     metadata: Fields,
+    warnings: Vec<Warning>,
 }
 
 impl Builder {
@@ -140,6 +144,23 @@ impl Builder {
         if args.name.is_empty() {
             let message = format!("a generated {kind} needs a name: add `name`");
             return Err(Error::marked(ErrorKind::Generator, mark, message));
+        }
+        let mut warnings = Vec::new();
+        let behavior = &args.behavior;
+        let known = Behavior::NAMES;
+        if !behavior.is_empty() && !known.contains(&behavior.as_str()) {
+            let hint = match nearest(behavior, known) {
+                Some(name) => format!("; did you mean `{name}`?"),
+                None => String::new(),
+            };
+            let message = format!(
+                "`behavior` must be create, merge or replace; this text says nothing{hint}"
+            );
+            warnings.push(Warning::new(
+                WarningKind::UnknownValue,
+                behavior.mark,
+                message,
+            ));
         }
         let mut root = Fields::new(mark);
         root.set(
@@ -154,7 +175,11 @@ impl Builder {
             let namespace = string(args.namespace.value.clone());
             metadata.set("namespace", namespace, args.namespace.mark);
         }
-        Ok(Self { root, metadata })
+        Ok(Self {
+            root,
+            metadata,
+            warnings,
+        })
     }
 
     /// Labels are always quoted.
@@ -195,7 +220,11 @@ impl Builder {
     }
 
     fn finish(self, args: &GeneratorArgs, options: &GeneratorOptions) -> Generated {
-        let Self { mut root, metadata } = self;
+        let Self {
+            mut root,
+            metadata,
+            warnings,
+        } = self;
         let mark = metadata.mark;
         let metadata = metadata.into_mapping();
         root.set("metadata", metadata, mark);
@@ -208,6 +237,7 @@ impl Builder {
             node: Node::new(root.into_mapping(), mark),
             behavior: Behavior::from_name(&args.behavior),
             needs_hash: !options.disable_name_suffix_hash,
+            warnings,
         }
     }
 }

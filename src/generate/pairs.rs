@@ -8,6 +8,7 @@ use super::{Load, Wanted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{GeneratorArgs, Str};
 use crate::source::{Content, Mark};
+use crate::warning::{Warning, WarningKind};
 use crate::yaml::Text;
 
 /// The longest line that the reference reads of an env file: its scanner's buffer, less one byte.
@@ -19,19 +20,19 @@ pub(super) struct Pair {
     content: Content,
     range: Range<usize>,
     /// The entry of the kustomization that gives it.
-    mark: Mark,
-    /// Where the value comes from: that entry, unless the value is secret.
-    pub(super) origin: Mark,
+    pub(super) mark: Mark,
+    /// Whether it is a line of an env file without `=`.
+    is_bare: bool,
 }
 
 impl Pair {
-    fn new(key: impl Into<Text>, content: Content, range: Range<usize>, marks: Marks) -> Self {
+    fn new(key: impl Into<Text>, content: Content, range: Range<usize>, mark: Mark) -> Self {
         Self {
             key: key.into(),
             content,
             range,
-            mark: marks.entry,
-            origin: marks.origin,
+            mark,
+            is_bare: false,
         }
     }
 
@@ -41,43 +42,45 @@ impl Pair {
     }
 }
 
-/// Where a pair comes from.
-#[derive(Clone, Copy)]
-struct Marks {
-    entry: Mark,
-    origin: Mark,
-}
-
 /// All pairs of a generator, sorted by key: env files are read first, then literals, then files.
 ///
 /// # Errors
 /// See [`config_map`](super::config_map).
-pub(super) fn load(args: &GeneratorArgs, load: &mut Load<'_>) -> Result<Vec<Pair>> {
+pub(super) fn load(
+    args: &GeneratorArgs,
+    load: &mut Load<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
     for path in &args.envs {
-        let (content, origin) = load(Wanted {
+        let mark = path.mark;
+        let (content, mark) = load(Wanted {
             path,
             key: "",
-            mark: path.mark,
+            mark,
         })?;
-        let entry = path.mark;
-        env_file(content, Marks { entry, origin }, &mut pairs)?;
+        env_file(content, mark, &mut pairs, warnings)?;
     }
+    let of_lines = pairs.len();
     for entry in &args.literals {
         pairs.push(literal(entry)?);
     }
     for entry in &args.files {
         pairs.push(file(entry, load)?);
     }
+    for pair in pairs[of_lines..].iter().filter(|pair| !is_key(&pair.key)) {
+        let message = "Kubernetes refuses this key: letters, digits, `-`, `_` and `.` are allowed";
+        warnings.push(Warning::new(WarningKind::InvalidKey, pair.mark, message));
+    }
     let mut keys = HashSet::new();
     if let Some(again) = pairs.iter().find(|pair| !keys.insert(pair.key.as_bytes())) {
-        // A line of a decrypted file without a `=` is a key, and may be a secret.
-        let key = match again.origin.source.is_secret() {
-            true => "of a decrypted file".to_owned(),
-            false => format!("`{}`", again.key),
+        // A line without `=` may be a piece of anything, such as of a private key.
+        let key = match again.is_bare || again.mark.source.is_secret() {
+            true => "a key".to_owned(),
+            false => format!("the key `{}`", again.key),
         };
         let message = format!(
-            "the generator `{}` gives the key {key} twice: remove one of its sources",
+            "the generator `{}` gives {key} twice: remove one of its sources",
             *args.name
         );
         return Err(Error::marked(ErrorKind::DuplicateKey, again.mark, message));
@@ -96,11 +99,7 @@ fn literal(entry: &Str) -> Result<Pair> {
         .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
     let value = unquoted.unwrap_or(value).to_owned();
     let whole = 0..value.len();
-    let marks = Marks {
-        entry: entry.mark,
-        origin: entry.mark,
-    };
-    Ok(Pair::new(key, Content::from(value), whole, marks))
+    Ok(Pair::new(key, Content::from(value), whole, entry.mark))
 }
 
 /// `path`, under its last step as key, or `key=path`.
@@ -118,13 +117,9 @@ fn file(entry: &Str, load: &mut Load<'_>) -> Result<Pair> {
         Some(parts) => parts,
     };
     let mark = entry.mark;
-    let (content, origin) = load(Wanted { path, key, mark })?;
+    let (content, mark) = load(Wanted { path, key, mark })?;
     let whole = 0..content.as_bytes().len();
-    let marks = Marks {
-        entry: mark,
-        origin,
-    };
-    Ok(Pair::new(key, content, whole, marks))
+    Ok(Pair::new(key, content, whole, mark))
 }
 
 /// The last step of a path, as Go's `path.Base` has it.
@@ -137,22 +132,110 @@ fn base(path: &str) -> &str {
     }
 }
 
+/// Whether Kubernetes takes this for a key of a ConfigMap or Secret (`IsConfigMapKey` in its
+/// `apimachinery`).
+fn is_key(key: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    key.len() <= 253 && key != "." && !key.starts_with("..") && key.bytes().all(is_allowed)
+}
+
+/// What surprises in the lines of an env file: for each of these the first line and how many more.
+#[derive(Default)]
+struct Surprises {
+    invalid: Lines,
+    bare: Lines,
+    quoted: Lines,
+}
+
+/// The first of some lines, counted from 1, and how many there are.
+#[derive(Clone, Copy, Default)]
+struct Lines {
+    first: usize,
+    count: usize,
+}
+
+impl Lines {
+    fn add(&mut self, number: usize) {
+        if self.count == 0 {
+            self.first = number;
+        }
+        self.count += 1;
+    }
+}
+
+impl Surprises {
+    fn note(&mut self, number: usize, pair: &Pair) {
+        if !is_key(&pair.key) {
+            self.invalid.add(number);
+        } else if pair.is_bare {
+            self.bare.add(number);
+        } else if let [first @ (b'"' | b'\''), .., last] = pair.bytes()
+            && first == last
+        {
+            self.quoted.add(number);
+        }
+    }
+
+    /// No line is quoted: it may be a secret.
+    fn warn(&self, mark: Mark, warnings: &mut Vec<Warning>) {
+        let all = [
+            (
+                self.invalid,
+                WarningKind::InvalidKey,
+                "gives a key that Kubernetes refuses: letters, digits, `-`, `_` and `.` are \
+                 allowed, so write no `export` and no spaces around the key",
+            ),
+            (
+                self.bare,
+                WarningKind::EnvValue,
+                "has no `=`: its key gets an empty value, not one of the environment",
+            ),
+            (
+                self.quoted,
+                WarningKind::EnvValue,
+                "has a value in quotes, which become a part of it: leave them out",
+            ),
+        ];
+        for (lines, kind, what) in all {
+            let others = match lines.count {
+                0 => continue,
+                1 => String::new(),
+                count => format!(" (and {} more)", count - 1),
+            };
+            let message = format!("line {}{others} of this env file {what}", lines.first);
+            warnings.push(Warning::new(kind, mark, message));
+        }
+    }
+}
+
 /// The lines of an env file, up to one that is too long for the reference, which then stops without
 /// a word.
-fn env_file(content: Content, marks: Marks, pairs: &mut Vec<Pair>) -> Result<()> {
+fn env_file(
+    content: Content,
+    mark: Mark,
+    pairs: &mut Vec<Pair>,
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
+    let mut surprises = Surprises::default();
     let bytes = content.as_bytes();
     let mut start = 0;
     let mut number = 0;
     while start < bytes.len() {
         let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
         if end - start > LONGEST_LINE {
+            let message = format!(
+                "line {} of this env file is longer than {LONGEST_LINE} bytes, so kustomize reads \
+                 neither it nor what follows: use `files` for long values",
+                number + 1
+            );
+            warnings.push(Warning::new(WarningKind::IgnoredText, mark, message));
             break;
         }
         number += 1;
         let line = &bytes[start..end];
         let Ok(mut line) = std::str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line)) else {
             let message = format!("line {number} of the env file is not UTF-8");
-            return Err(Error::marked(ErrorKind::Encoding, marks.entry, message));
+            return Err(Error::marked(ErrorKind::Encoding, mark, message));
         };
         if number == 1 {
             line = line.strip_prefix('\u{FEFF}').unwrap_or(line);
@@ -164,11 +247,15 @@ fn env_file(content: Content, marks: Marks, pairs: &mut Vec<Pair>) -> Result<()>
                 // What was cut off is at the ends of the line, so the value ends where it ends.
                 let last = end - usize::from(bytes[start..end].ends_with(b"\r"));
                 let range = last - value.len()..last;
-                pairs.push(Pair::new(key, content.clone(), range, marks));
+                let mut pair = Pair::new(key, content.clone(), range, mark);
+                pair.is_bare = !line.contains('=');
+                surprises.note(number, &pair);
+                pairs.push(pair);
             }
         }
         start = end + 1;
     }
+    surprises.warn(mark, warnings);
     Ok(())
 }
 
@@ -183,11 +270,8 @@ mod tests {
 
     fn env(text: &[u8]) -> Result<Vec<(String, String)>> {
         let mut pairs = Vec::new();
-        let marks = Marks {
-            entry: Mark::default(),
-            origin: Mark::default(),
-        };
-        env_file(Content::from(text.to_vec()), marks, &mut pairs)?;
+        let content = Content::from(text.to_vec());
+        env_file(content, Mark::default(), &mut pairs, &mut Vec::new())?;
         let shown = |pair: &Pair| {
             let value = String::from_utf8(pair.bytes().to_vec()).unwrap();
             (pair.key.to_string(), value)

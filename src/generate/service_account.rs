@@ -45,6 +45,7 @@ pub(crate) fn service_account(config: &ServiceAccountConfig) -> Result<Generated
         node,
         behavior: Behavior::Unspecified,
         needs_hash: false,
+        warnings: Vec::new(),
     })
 }
 

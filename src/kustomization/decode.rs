@@ -86,6 +86,10 @@ pub(crate) trait Decode {
 
     /// Whether it is Go's zero value: what a kustomization that says nothing holds.
     fn is_zero(&self) -> bool;
+
+    /// Adds what `value`, which was decoded into this, says in fields that are unknown, and which
+    /// [`decode`](Self::decode) passed over: most types have no fields.
+    fn passed_over(&mut self, _value: &Value, _errors: &mut Vec<Error>) {}
 }
 
 /// A value and the place where it was written.
@@ -318,6 +322,12 @@ impl<T: Decode + Default> Decode for Option<T> {
     fn is_zero(&self) -> bool {
         self.is_none()
     }
+
+    fn passed_over(&mut self, value: &Value, errors: &mut Vec<Error>) {
+        if let Some(inner) = self {
+            inner.passed_over(value, errors);
+        }
+    }
 }
 
 impl<T: Decode + Default> Decode for List<T> {
@@ -342,6 +352,13 @@ impl<T: Decode + Default> Decode for List<T> {
 
     fn is_zero(&self) -> bool {
         self.mark.is_none()
+    }
+
+    fn passed_over(&mut self, value: &Value, errors: &mut Vec<Error>) {
+        if let Kind::List(items) = &value.kind {
+            let items = self.items.iter_mut().zip(items);
+            items.for_each(|(slot, item)| slot.passed_over(item, errors));
+        }
     }
 }
 
@@ -435,6 +452,19 @@ pub(crate) fn decode_record<R: Record>(record: &mut R, value: &Value, mode: Mode
     Ok(())
 }
 
+pub(crate) fn passed_over<R: Record>(record: &mut R, value: &Value, errors: &mut Vec<Error>) {
+    let Kind::Map(members) = &value.kind else {
+        return;
+    };
+    for member in members {
+        let name = known(R::NAMES, &member.key);
+        match name.and_then(|name| record.field(name)) {
+            Some((field, _)) => field.passed_over(&member.value, errors),
+            None => errors.push(unknown(R::NAMES, member)),
+        }
+    }
+}
+
 /// The field that Go takes a key for: that of this name, else the first that differs from it in
 /// case only.
 pub(super) fn known(names: &'static [&'static str], key: &str) -> Option<&'static str> {
@@ -453,11 +483,18 @@ pub(super) fn known(names: &'static [&'static str], key: &str) -> Option<&'stati
     exact.or_else(|| names.iter().find(folds)).copied()
 }
 
+/// How many fields an error names at most where one is unknown.
+const LISTED: usize = 8;
+
 #[cold]
 fn unknown(names: &'static [&'static str], member: &Member) -> Error {
     let key = &member.key;
     let message = match nearest(key, names.iter().copied()) {
         Some(name) => format!("unknown field `{key}`: did you mean `{name}`?"),
+        None if names.len() <= LISTED => {
+            let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("unknown field `{key}`: here may stand {}", names.join(", "))
+        }
         None => format!("unknown field `{key}`: remove it"),
     };
     Error::marked(ErrorKind::UnknownField, member.mark, message)
@@ -506,6 +543,14 @@ macro_rules! record {
                     $($(&self.$($inner_field).+,)*)?
                 ];
                 fields.iter().all(|field| field.is_zero())
+            }
+
+            fn passed_over(
+                &mut self,
+                value: &$crate::kustomization::value::Value,
+                errors: &mut Vec<$crate::error::Error>,
+            ) {
+                $crate::kustomization::decode::passed_over(self, value, errors);
             }
         }
     };

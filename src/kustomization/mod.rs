@@ -16,6 +16,7 @@ mod helm;
 mod origin;
 mod plugin;
 mod replacement;
+mod surprise;
 pub(crate) mod value;
 
 pub(crate) use configuration::Configuration;
@@ -32,7 +33,7 @@ pub(crate) use plugin::{
 pub(crate) use replacement::{
     FieldOptions, Replacement, ReplacementField, SourceSelector, TargetSelector, read_replacements,
 };
-pub(crate) use value::{Kind, Value};
+pub(crate) use value::Value;
 
 use crate::error::Result;
 use crate::limits::Limits;
@@ -139,12 +140,15 @@ impl Kustomization {
         warnings: &mut Vec<Warning>,
     ) -> Result<Self> {
         let read = |warnings: &mut Vec<Warning>| {
-            let value = read_value(source, limits, Mode::KUSTOMIZATION)?;
+            let node = yaml::read_first(source, limits)?.unwrap_or_else(|| nothing(source));
+            let value = Value::of(&node, Mode::KUSTOMIZATION.dialect)?;
             let mut kustomization = Self {
                 mark: value.mark,
                 ..Self::default()
             };
             kustomization.decode(&value, Mode::KUSTOMIZATION)?;
+            surprise::warn(source, &node, warnings);
+            surprise::warn_of_build_metadata(&kustomization.build_metadata, warnings);
             fix::warn(&value, warnings);
             kustomization.fix();
             kustomization.check()?;
@@ -185,13 +189,15 @@ pub(crate) fn decode_plugin<T: Decode + Default>(node: &Node) -> Result<T> {
 
 /// The first document of a text; null if it holds none.
 fn read_value(source: &Source, limits: &Limits, mode: Mode) -> Result<Value> {
-    match yaml::read_first(source, limits)? {
-        Some(node) => Value::of(&node, mode.dialect),
-        None => Ok(Value {
-            kind: Kind::Null,
-            mark: source.mark(0),
-        }),
-    }
+    let node = yaml::read_first(source, limits)?.unwrap_or_else(|| nothing(source));
+    Value::of(&node, mode.dialect)
+}
+
+/// What a text without a document holds.
+fn nothing(source: &Source) -> Node {
+    let mut node = Node::null();
+    node.set_mark(source.mark(0));
+    node
 }
 
 #[cfg(test)]

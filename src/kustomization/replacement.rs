@@ -6,6 +6,7 @@ use super::value::{Kind, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::source::{Mark, Source};
+use crate::warning::{Warning, WarningKind};
 
 /// Copies a field of one resource, or a text, to fields of others.
 #[derive(Clone, Default)]
@@ -117,26 +118,43 @@ record!(FieldOptions {
     "create" => create,
 });
 
-/// The replacements of a file: a list of them or a single one.
+/// The replacements of a file: a list of them or a single one. Fields that are unknown are passed
+/// over, as in the reference, and named in `warnings`.
 ///
 /// # Errors
 /// Located in `source`: what cannot be read, a wrong type ([`ErrorKind::FieldType`]).
-pub(crate) fn read_replacements(source: &Source, limits: &Limits) -> Result<List<Replacement>> {
-    let read = || {
+pub(crate) fn read_replacements(
+    source: &Source,
+    limits: &Limits,
+    warnings: &mut Vec<Warning>,
+) -> Result<List<Replacement>> {
+    let mut passed_over = Vec::new();
+    let mut read = || {
         let value = super::read_value(source, limits, Mode::FILE)?;
         let mut list = List::default();
         match value.kind {
-            Kind::List(_) => list.decode(&value, Mode::FILE)?,
+            Kind::List(_) => {
+                list.decode(&value, Mode::FILE)?;
+                list.passed_over(&value, &mut passed_over);
+            }
             Kind::Map(_) => {
                 let mut one = Replacement::default();
                 one.decode(&value, Mode::FILE)?;
+                one.passed_over(&value, &mut passed_over);
                 list.push(one, value.mark);
             }
             _ => return Err(expected_replacements(&value)),
         }
         Ok(list)
     };
-    read().map_err(|error: Error| error.locate_in(source))
+    let list = read().map_err(|error: Error| error.locate_in(source))?;
+    let ignored = passed_over.iter().map(|error| {
+        let mark = error.mark().unwrap_or_default();
+        let message = format!("kustomize does not look at this: {}", error.message());
+        Warning::new(WarningKind::IgnoredField, mark, message)
+    });
+    warnings.extend(ignored);
+    Ok(list)
 }
 
 #[cold]

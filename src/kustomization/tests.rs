@@ -408,7 +408,7 @@ fn unknown_fields_are_refused() {
         ("foo: 1", "unknown field `foo`: remove it"),
         (
             "images: [{tag: a}]",
-            "images.0: unknown field `tag`: remove it",
+            "images.0: unknown field `tag`: here may stand `name`, `newName`, `tagSuffix`, `newTag`, `digest`",
         ),
         (
             "patches: [{options: {allowNameChanges: yes}}]",
@@ -416,7 +416,7 @@ fn unknown_fields_are_refused() {
         ),
         (
             "configMapGenerator: [{type: a}]",
-            "configMapGenerator.0: unknown field `type`: remove it",
+            "configMapGenerator.0: unknown field `type`: here may stand `namespace`, `name`, `behavior`, `literals`, `files`, `envs`, `env`, `options`",
         ),
         ("~ : a", "a key must be a string: quote it"),
     ] {
@@ -458,7 +458,7 @@ fn texts_are_printed_and_read_once_more() {
 
 #[test]
 fn replacements_in_files_are_read_leniently() {
-    let read = |text: &str| read_replacements(&source(text), &Limits::default());
+    let read = |text: &str| read_replacements(&source(text), &Limits::default(), &mut Vec::new());
     let list = read("- sourceValue: 5\n  unknown: 1\n  targets: [{fieldPaths: [1.10, yes], options: {delimiter: 1}}]\n").unwrap();
     assert_eq!(list[0].source_value.as_ref().unwrap().as_str(), "5");
     assert_eq!(texts(&list[0].targets[0].field_paths), "1.1 true");

@@ -2,6 +2,5 @@
 
 pub(crate) mod json6902;
 pub(crate) mod labels;
-pub(crate) mod pattern;
 pub(crate) mod select;
 pub(crate) mod strategic;

@@ -1,9 +1,9 @@
 //! Which resources the `target` of a patch means.
 
 use super::labels::WrittenSelector;
-use super::pattern::Pattern;
 use crate::error::{Error, Result};
 use crate::kustomization::{Selector, Str};
+use crate::pattern::Pattern;
 use crate::resource::{ResId, Resource, ResourceSet};
 use crate::yaml::{Mapping, Node};
 

@@ -50,6 +50,7 @@ pub(super) struct Key {
 pub(super) struct Setting {
     restrictions: LoadRestrictions,
     limits: Limits,
+    merge_custom_resources: bool,
     /// Whether SOPS files are decrypted, and if not, whether they are refused.
     #[cfg(feature = "sops")]
     sealed: (bool, super::options::Encrypted),
@@ -60,6 +61,7 @@ impl Setting {
         Self {
             restrictions: options.load_restrictions,
             limits: options.limits,
+            merge_custom_resources: options.merge_custom_resources,
             #[cfg(feature = "sops")]
             sealed: (options.decrypt.is_some(), options.encrypted),
         }

@@ -51,19 +51,20 @@ impl Targets<'_, '_> {
         config: &Config,
     ) -> Result<Vec<Step>> {
         // Where each is recorded on its own, what could be done together is not.
-        let together = !self.metadata.is_tracked();
+        let together = !self.metadata.is_tracked() && self.session.tracer.is_none();
         let named = transformers(self.session, target, config, &self.schema, together)?;
-        let step = |(kind, transformer): (_, Option<Transformer>)| Step {
+        let step = |(kind, transformer, mark): (_, Option<Transformer>, _)| Step {
             transformers: transformer.into_iter().collect(),
+            mark,
             origin: self.origin_of_field(target, kind),
         };
         Ok(named.into_iter().map(step).collect())
     }
 }
 
-/// A transformer with the name of the builtin plugin that does the same; none where an entry asks
-/// for nothing.
-type Named = (&'static str, Option<Transformer>);
+/// A transformer with the name of the builtin plugin that does the same, and the place of what asks
+/// for it; none where an entry asks for nothing.
+type Named = (&'static str, Option<Transformer>, Mark);
 
 fn transformers(
     session: &mut Session<'_>,
@@ -78,12 +79,12 @@ fn transformers(
         let texts = (&*kustomization.patches_strategic_merge, &Str::default());
         let patches = patches::load_strategic(session, target, texts, first.mark, schema)?;
         let patches = Transformer::Patch(Box::new(patches));
-        all.push(("PatchStrategicMergeTransformer", Some(patches)));
+        all.push(("PatchStrategicMergeTransformer", Some(patches), first.mark));
     }
     for entry in &kustomization.patches {
         let patch = patches::load(session, target, entry, schema)?;
         let patch = patch.map(Box::new).map(Transformer::Patch);
-        all.push(("PatchTransformer", patch));
+        all.push(("PatchTransformer", patch, entry.mark));
     }
     all.extend(plain(kustomization, config)?);
     for Patch {
@@ -97,22 +98,28 @@ fn transformers(
         let texts = (path, patch);
         let patch = patches::load_json(session, target, selector.as_ref(), texts, *mark)?;
         let patch = Transformer::Patch(Box::new(patch));
-        all.push(("PatchJson6902Transformer", Some(patch)));
+        all.push(("PatchJson6902Transformer", Some(patch), *mark));
     }
     for replicas in groups(&kustomization.replicas, together) {
+        let mark = replicas
+            .first()
+            .map_or(target.kustomization.mark, |entry| entry.mark);
         let replicas = replicas.iter().map(transformer::replica).collect();
         let replicas = Transformer::Replicas(replicas, config.replicas.clone());
-        all.push(("ReplicaCountTransformer", Some(replicas)));
+        all.push(("ReplicaCountTransformer", Some(replicas), mark));
     }
     for images in groups(&kustomization.images, together) {
+        let mark = images
+            .first()
+            .map_or(target.kustomization.mark, |entry| entry.mark);
         let images = images.iter().map(transformer::image).collect();
         let images = Transformer::Images(images, config.images.clone());
-        all.push(("ImageTagTransformer", Some(images)));
+        all.push(("ImageTagTransformer", Some(images), mark));
     }
-    if !kustomization.replacements.is_empty() {
+    if let [first, ..] = &*kustomization.replacements {
         let replacements = replacements(session, target, &kustomization.replacements)?;
         let replacements = Transformer::Replacements(replacements);
-        all.push(("ReplacementTransformer", Some(replacements)));
+        all.push(("ReplacementTransformer", Some(replacements), first.mark));
     }
     Ok(all)
 }
@@ -133,19 +140,19 @@ fn plain(kustomization: &Kustomization, config: &Config) -> Result<Vec<Named>> {
             unset_only: false,
             subjects: transform::Subjects::default(),
         };
-        let namespace = Transformer::Namespace(entry, config.namespace.clone());
-        all.push(("NamespaceTransformer", Some(namespace)));
+        let transformer = Transformer::Namespace(entry, config.namespace.clone());
+        all.push(("NamespaceTransformer", Some(transformer), namespace.mark));
     }
     let (prefix, suffix) = (&kustomization.name_prefix, &kustomization.name_suffix);
     if !prefix.is_empty() {
         let fields = config.name_prefix.clone();
-        let prefix = Transformer::Prefix(prefix.clone(), fields);
-        all.push(("PrefixTransformer", Some(prefix)));
+        let transformer = Transformer::Prefix(prefix.clone(), fields);
+        all.push(("PrefixTransformer", Some(transformer), prefix.mark));
     }
     if !suffix.is_empty() {
         let fields = config.name_suffix.clone();
-        let suffix = Transformer::Suffix(suffix.clone(), fields);
-        all.push(("SuffixTransformer", Some(suffix)));
+        let transformer = Transformer::Suffix(suffix.clone(), fields);
+        all.push(("SuffixTransformer", Some(transformer), suffix.mark));
     }
     for label in &kustomization.labels {
         let fields = label.fields.iter().cloned();
@@ -153,21 +160,23 @@ fn plain(kustomization: &Kustomization, config: &Config) -> Result<Vec<Named>> {
         let fields = config
             .label_fields(fields, selectors, label.include_templates)
             .map_err(|error| error.mark_at(label.mark))?;
-        let labels = Transformer::Pairs(transformer::pairs(&label.pairs), fields);
-        all.push(("LabelTransformer", Some(labels)));
+        let labels = Transformer::Labels(transformer::pairs(&label.pairs), fields);
+        all.push(("LabelTransformer", Some(labels), label.mark));
     }
     let labels = &kustomization.common_labels;
     // Beside `labels`, the reference carries out `commonLabels` even if there are none.
     if !labels.is_empty() || !kustomization.labels.is_empty() {
         let fields = config.common_labels.clone();
-        let labels = Transformer::Pairs(transformer::pairs(labels), fields);
-        all.push(("LabelTransformer", Some(labels)));
+        let mark = labels.mark().unwrap_or(kustomization.mark);
+        let labels = Transformer::Labels(transformer::pairs(labels), fields);
+        all.push(("LabelTransformer", Some(labels), mark));
     }
     let annotations = &kustomization.common_annotations;
     if !annotations.is_empty() {
         let fields = config.common_annotations.clone();
-        let annotations = Transformer::Pairs(transformer::pairs(annotations), fields);
-        all.push(("AnnotationsTransformer", Some(annotations)));
+        let mark = annotations.mark().unwrap_or(kustomization.mark);
+        let annotations = Transformer::Annotations(transformer::pairs(annotations), fields);
+        all.push(("AnnotationsTransformer", Some(annotations), mark));
     }
     Ok(all)
 }
@@ -188,7 +197,8 @@ pub(super) fn replacements(
             }
             Some(path) => {
                 let source = session.load_source(&target.place, path)?;
-                let read = read_replacements(&source, &session.options.limits);
+                let limits = session.options.limits;
+                let read = read_replacements(&source, &limits, &mut session.warnings);
                 all.extend(read.map_err(|error| session.located(error, path.mark))?);
             }
         }

@@ -47,13 +47,14 @@ impl Generator<'_> {
             let Wanted { path, key, mark } = wanted;
             let loaded = session.load_as(&target.place, path, key);
             loaded
-                .and_then(|loaded| session.value(&loaded, mark))
+                .map(|loaded| (loaded.content().clone(), loaded.mark(mark)))
                 .map_err(|error| session.located(error, mark))
         };
         let Generated {
             node,
             behavior,
             needs_hash,
+            warnings,
         } = match self {
             Self::ConfigMap(args, options) => generate::config_map(args, *options, &mut load)?,
             Self::Secret(args, options) => generate::secret(args, *options, &mut load)?,
@@ -61,6 +62,7 @@ impl Generator<'_> {
             Self::Chart(config) => return outside::chart(session, target, config, schema),
             Self::Function(function) => return function.generate(session, schema),
         };
+        session.warnings.extend(warnings);
         let mut resource = Resource::new(node, schema);
         let history = resource.history_mut();
         history.behavior = behavior;

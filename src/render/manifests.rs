@@ -210,8 +210,10 @@ impl Manifests {
     /// # Ok::<(), kustody::Error>(())
     /// ```
     pub fn explain(&self, id: &ResId, pointer: &str) -> Option<Location> {
-        let resource = self.iter().find(|resource| resource.id() == id)?;
-        self.locate(resource.get(pointer)?)
+        // Who makes an id by hand does not say that its type has no namespace.
+        let anywhere = id.clone().cluster_scoped(true);
+        let is_it = |resource: &&Resource| [id, &anywhere].contains(&resource.id());
+        self.locate(self.iter().find(is_it)?.get(pointer)?)
     }
 
     /// Where a value of these resources was written last; `None` if it was made from nothing.

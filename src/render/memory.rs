@@ -202,7 +202,7 @@ impl<'r> Memory<'r> {
         let roots: BTreeSet<_> = self.roots.drain(start.roots..).collect();
         self.roots.extend(roots.iter().cloned());
         let sources = self.sources.drain(start.sources..);
-        let sources: SourceMap = sources.map(|source| (source.id(), source)).collect();
+        let sources: SourceMap = sources.map(|source| (source.id().open(), source)).collect();
         let mut parts = self.parts.split_off(start.parts);
         parts.sort_by_key(Arc::as_ptr);
         parts.dedup_by_key(|part| Arc::as_ptr(part));

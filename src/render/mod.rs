@@ -25,6 +25,7 @@ mod sealed;
 mod session;
 mod sources;
 mod target;
+mod trace;
 mod transformer;
 mod watch;
 
@@ -36,14 +37,16 @@ pub use layer::Layer;
 pub use manifests::Manifests;
 pub use options::{Options, Order};
 pub use outside::{Chart, Function, FunctionRunner, HelmInflator, Mount, RemoteLoader, Repository};
+pub use trace::{Author, Effect, TraceStep};
 #[cfg(feature = "sops")]
 pub use {inventory::EncryptedInput, options::Encrypted};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
 use crate::kustomization::SortOptions;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::Resource;
 use crate::schema::Schema;
+use crate::source::Mark;
 use crate::transform;
 use crate::yaml::Node;
 use cache::{Cache, Call, Setting};
@@ -221,31 +224,47 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
     };
     let built = targets.root();
     targets.check_schema()?;
-    let (all, sort) = built?;
-    let Accumulator {
-        mut set,
-        config,
-        vars,
-    } = all;
-    transform::hash(&mut set, generate::name_hash)?;
-    let warnings = &mut targets.session.warnings;
-    transform::fix_name_references(&mut set, &config.name_reference, warnings)?;
-    vars.resolve(&mut set, &config.var_reference, warnings)?;
-    set.iter().try_for_each(check)?;
-    set.retain(|resource| !is_local(resource));
-    let order = order(sort.as_ref(), targets.session.options.order)?;
-    finish(set, &order, &targets.metadata)
+    let (mut all, sort) = built?;
+    let Targets {
+        session,
+        schema,
+        metadata,
+        ..
+    } = targets;
+    let made = Mark::default();
+    session.traced(&mut all, (Author::NameHash, made), |_, all| {
+        transform::hash(&mut all.set, generate::name_hash)
+    })?;
+    session.traced(&mut all, (Author::NameReference, made), |session, all| {
+        let table = &all.config.name_reference;
+        transform::fix_name_references(&mut all.set, table, &mut session.warnings)
+    })?;
+    session.traced(&mut all, (Author::Vars, made), |session, all| {
+        let table = &all.config.var_reference;
+        all.vars.resolve(&mut all.set, table, &mut session.warnings)
+    })?;
+    all.set.iter().try_for_each(check)?;
+    all.retain(|resource| !is_local(resource));
+    if let Some(tracer) = &mut session.tracer {
+        tracer.take_aim(&all, &schema);
+    }
+    let order = order(sort.as_ref(), session.options.order)?;
+    finish(session, all, &order, &metadata)
 }
 
 fn finish(
-    mut set: ResourceSet,
+    session: &mut Session<'_>,
+    mut all: Accumulator,
     order: &transform::Order,
     metadata: &BuildMetadata,
 ) -> Result<Vec<Resource>> {
     if let Some(label) = metadata.label() {
-        transform::pairs(&mut set, &[label], &transform::Table::of_metadata("labels"))?;
+        session.traced(&mut all, (Author::BuildMetadata, label.mark), |_, all| {
+            let table = transform::Table::of_metadata("labels");
+            transform::pairs(&mut all.set, &[label], &table)
+        })?;
     }
-    let mut resources = transform::sort(set.into_resources(), order)?;
+    let mut resources = transform::sort(all.set.into_resources(), order)?;
     let kept = metadata.kept();
     for resource in &mut resources {
         resource.finish(&kept);
@@ -264,7 +283,7 @@ fn check(resource: &Resource) -> Result<()> {
         return Ok(());
     };
     let message = format!(
-        "nothing is left of `{missing}` of {}",
+        "`{missing}` of {} is gone; what takes it away must put another there",
         resource.original_id()
     );
     Err(Error::marked(

@@ -23,6 +23,55 @@ pub struct Options {
     pub load_restrictions: LoadRestrictions,
     /// What the input may cost.
     pub limits: Limits,
+    /// Whether strategic merge patches merge custom resources as their CustomResourceDefinitions
+    /// say. `kustomize build` never does, and replaces every list of them; so this changes what is
+    /// printed, and is off unless it is asked for.
+    ///
+    /// A list with `x-kubernetes-list-type: map` is merged by its `x-kubernetes-list-map-keys`, a
+    /// `set` of scalars by its elements, and a mapping with `x-kubernetes-map-type: atomic` is
+    /// replaced. What else is said of merging holds for these lists too, `$patch` for instance.
+    ///
+    /// The definitions that count for a kustomization are those among its own resources when its
+    /// patches begin: listed in it, in its bases, or, for a component, by who uses it before. What
+    /// only an overlay or a sibling brings does not count, so that a base is the same for
+    /// everybody who lists it. Types that Kubernetes has or `openapi` describes stay as they are.
+    ///
+    /// ```
+    /// use kustody::{Layer, Options, Renderer};
+    /// let layer = Layer::from_files([
+    ///     ("kustomization.yaml", "resources: [crd.yaml, app.yaml]\npatches: [{path: patch.yaml}]\n"),
+    ///     ("crd.yaml", "
+    /// apiVersion: apiextensions.k8s.io/v1
+    /// kind: CustomResourceDefinition
+    /// metadata: {name: apps.example.org}
+    /// spec:
+    ///   group: example.org
+    ///   names: {kind: App, plural: apps}
+    ///   versions:
+    ///   - name: v1
+    ///     schema:
+    ///       openAPIV3Schema:
+    ///         properties:
+    ///           parts:
+    ///             type: array
+    ///             x-kubernetes-list-type: map
+    ///             x-kubernetes-list-map-keys: [name]
+    ///             items: {type: object}
+    /// "),
+    ///     ("app.yaml", "{apiVersion: example.org/v1, kind: App, metadata: {name: a}, parts: [{name: x, size: 1}, {name: y}]}"),
+    ///     ("patch.yaml", "{apiVersion: example.org/v1, kind: App, metadata: {name: a}, parts: [{name: x, size: 2}]}"),
+    /// ])?;
+    /// let parts = |options: &Options| {
+    ///     let manifests = Renderer::new().render(layer.clone(), [], options)?;
+    ///     Ok::<_, kustody::Error>(manifests.get("App", "a").unwrap().get("/parts").unwrap().as_sequence().unwrap().len())
+    /// };
+    /// let mut options = Options::default();
+    /// assert_eq!(parts(&options)?, 1);
+    /// options.merge_custom_resources = true;
+    /// assert_eq!(parts(&options)?, 2);
+    /// # Ok::<(), kustody::Error>(())
+    /// ```
+    pub merge_custom_resources: bool,
     /// Fetches remote files and bases. Without it they are errors ([`ErrorKind::Remote`]).
     ///
     /// [`ErrorKind::Remote`]: crate::ErrorKind::Remote
@@ -78,6 +127,7 @@ impl fmt::Debug for Options {
             .field("order", &self.order)
             .field("load_restrictions", &self.load_restrictions)
             .field("limits", &self.limits)
+            .field("merge_custom_resources", &self.merge_custom_resources)
             .field("remote", &self.remote.is_some())
             .field("helm", &self.helm.is_some())
             .field("functions", &self.functions.is_some())

@@ -27,6 +27,28 @@ enum Content {
     Json(json6902::Patch),
 }
 
+impl Loaded {
+    /// Where it was asked for.
+    pub(super) fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    /// Each patch on its own.
+    pub(super) fn split(self) -> Vec<Self> {
+        match self.content {
+            Content::Strategic(patches) if self.target.is_none() => {
+                let one = |patch| Self {
+                    content: Content::Strategic(vec![patch]),
+                    target: None,
+                    ..self
+                };
+                patches.into_iter().map(one).collect()
+            }
+            content => vec![Self { content, ..self }],
+        }
+    }
+}
+
 /// Reads strategic merge patches: each of `paths` is a patch or, if it cannot be read as one, the
 /// path of a file; `text` holds more of them.
 pub(super) fn load_strategic(
@@ -63,7 +85,7 @@ pub(super) fn load_strategic(
         );
     }
     if patches.is_empty() {
-        let message = "these patches hold nothing";
+        let message = "these patches hold nothing; remove the entry";
         return Err(Error::marked(ErrorKind::Patch, mark, message));
     }
     Ok(Loaded {
@@ -116,7 +138,10 @@ fn content_of(
         }
         (Ok(patches), _) if patches.is_empty() => Ok(None),
         (Ok(patches), _) => Ok(Some(Content::Strategic(with_options(patches, entry)))),
-        (Err(_), Ok(Some(json))) if !json.is_empty() => Ok(Some(Content::Json(json))),
+        (Err(_), Ok(Some(json))) if !json.is_empty() => {
+            session.warnings.extend_from_slice(json.warnings());
+            Ok(Some(Content::Json(json)))
+        }
         (Err(_), Ok(_)) => Ok(None),
         (Err(strategic), Err(json)) => Err(neither(&source, strategic, json)),
     }
@@ -143,8 +168,9 @@ pub(super) fn load_json(
     let json = json6902::Patch::parse(&source, &session.options.limits)
         .map_err(|error| session.located(error, mark))?;
     if json.is_empty() {
-        return refuse("this patch holds no operations");
+        return refuse("this patch holds no operations; remove the entry");
     }
+    session.warnings.extend_from_slice(json.warnings());
     Ok(Loaded {
         content: Content::Json(json),
         target: Some(selector.clone()),
@@ -176,6 +202,10 @@ fn with_options(mut patches: Vec<Resource>, entry: &Patch) -> Vec<Resource> {
             if options.allow_kind_change {
                 patch.history_mut().allow_kind_change = true;
             }
+            if options.allow_name_change || options.allow_kind_change {
+                // A null in them, which removes an annotation elsewhere, is a text from here on.
+                patch.rewrite_annotations();
+            }
         }
     }
     patches
@@ -198,18 +228,18 @@ fn text_of(session: &mut Session<'_>, target: &Target, entry: &Patch) -> Result<
     }
 }
 
-/// Applies a patch.
+/// Applies a patch. Errors are told of the entry by the [`Step`](super::transformer::Step).
 pub(super) fn apply(
     patch: &Loaded,
     set: &mut ResourceSet,
     session: &mut Session<'_>,
 ) -> Result<()> {
     let warnings = &mut session.warnings;
-    let applied = match (&patch.content, &patch.target) {
+    match (&patch.content, &patch.target) {
         (Content::Strategic(patches), Some(target)) => match &patches[..] {
             [one] => merge_into_selected(one, target, patch.mark, set, warnings),
             _ => {
-                let message = "a patch with a `target` must be a single document";
+                let message = "a patch with a `target` must be a single document; make each an entry of its own";
                 Err(Error::marked(ErrorKind::Patch, patch.mark, message))
             }
         },
@@ -218,11 +248,10 @@ pub(super) fn apply(
             .try_for_each(|one| merge_into_named(one, patch, set, warnings)),
         (Content::Json(json), Some(target)) => operate(json, target, patch, set, warnings),
         (Content::Json(_), None) => {
-            let message = "a JSON 6902 patch needs a `target`";
+            let message = "a JSON 6902 patch needs a `target` that says what it changes";
             Err(Error::marked(ErrorKind::Patch, patch.mark, message))
         }
-    };
-    applied.map_err(|error| session.located(error, patch.mark))
+    }
 }
 
 /// Merges a patch into the one resource that has or had its id.
@@ -251,13 +280,13 @@ fn merge_into_named(
                 message,
             ))
         }
-        _ => {
-            let message = format!("several resources are or were {id}; this patch fits them all");
-            Err(Error::marked(
-                ErrorKind::PatchTarget,
-                patch.node().mark(),
-                message,
-            ))
+        [first, ..] => {
+            let message = format!(
+                "several resources are or were {id}, and this patch fits them all; give it a \
+                 `target` that says which"
+            );
+            let error = Error::marked(ErrorKind::PatchTarget, patch.node().mark(), message);
+            Err(error.with_other("the first", set.get(first).node().mark()))
         }
     }
 }
@@ -274,8 +303,12 @@ fn merge_into_selected(
     for &at in &selected {
         let mut copy = patch.clone();
         copy.take_metadata_of(patch, set.schema());
-        let api_version = set.get(at).api_version().to_owned();
-        copy.set_api_version(&api_version, set.schema());
+        let resource = set.get(at);
+        let api_version = resource
+            .get("/apiVersion")
+            .unwrap_or(resource.node())
+            .mark();
+        copy.set_api_version(resource.api_version(), api_version, set.schema());
         merge(at, &copy, set, warnings)?;
     }
     set.check_conflicts(&selected)
@@ -290,6 +323,10 @@ fn merge(
     set.update(at, |resource, schema| {
         let (name, namespace) = (resource.name().to_owned(), resource.namespace().to_owned());
         let kind = resource.gvk().kind().to_owned();
+        // What the patch does not change stays where it was written.
+        let kind_mark = resource.get("/kind").unwrap_or(resource.node()).mark();
+        let [name_mark, namespace_mark] =
+            ["name", "namespace"].map(|it| resource.metadata_mark(it));
         let options = patch.history();
         if options.allow_name_change || options.allow_kind_change {
             resource.push_previous();
@@ -301,14 +338,13 @@ fn merge(
             resource.clear();
             return Ok(());
         }
-        let mark = resource.node().mark();
         if !options.allow_kind_change && resource.gvk().kind() != kind {
-            resource.set_kind(&kind, mark, schema);
+            resource.set_kind(&kind, kind_mark, schema);
         }
         if !options.allow_name_change {
-            resource.set_name(&name, mark, schema);
+            resource.set_name(&name, name_mark, schema);
         }
-        resource.set_namespace(&namespace, mark, schema);
+        resource.set_namespace(&namespace, namespace_mark, schema);
         Ok(())
     })
 }
@@ -326,7 +362,8 @@ fn operate(
             if !patch.keeps_id {
                 resource.push_previous();
             }
-            resource.edit_json(schema, |node| json.apply(node))
+            let patched = resource.edit_json(schema, |node| json.apply(node));
+            patched.map_err(|error| error.and(&format!(" (in {})", resource.id())))
         })?;
     }
     Ok(())

@@ -39,6 +39,14 @@ impl Loaded {
     pub(super) fn content(&self) -> &Content {
         &self.content
     }
+
+    /// The mark of a value that an entry makes of the file.
+    pub(super) fn mark(&self, entry: Mark) -> Mark {
+        match self.is_secret() {
+            true => entry.secret(),
+            false => entry,
+        }
+    }
 }
 
 #[cfg(not(feature = "sops"))]
@@ -50,11 +58,6 @@ impl Session<'_> {
     /// The file as a text.
     pub(super) fn text(&mut self, loaded: &Loaded) -> Result<Source> {
         self.source(&loaded.name, loaded.content.clone())
-    }
-
-    /// What the file holds, and the mark of a value made of it for the entry at `mark`.
-    pub(super) fn value(&mut self, loaded: &Loaded, mark: Mark) -> Result<(Content, Mark)> {
-        Ok((loaded.content.clone(), mark))
     }
 }
 
@@ -130,18 +133,6 @@ impl Session<'_> {
         let source = unsealed.source(id, &self.options.limits)?;
         self.add_source(&source);
         Ok(source)
-    }
-
-    /// What the file holds, and the mark of a value made of it for the entry at `mark`: if it is
-    /// secret, one in the encrypted file.
-    pub(super) fn value(&mut self, loaded: &Loaded, mark: Mark) -> Result<(Content, Mark)> {
-        let mut mark = mark;
-        if let Seal::Opened(unsealed) = &loaded.seal {
-            let source = unsealed.start(self.number()?.secret())?;
-            mark = source.mark(0);
-            self.add_source(&source);
-        }
-        Ok((loaded.content.clone(), mark))
     }
 }
 

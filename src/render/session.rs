@@ -16,6 +16,7 @@ use super::outside::{Repository, is_url, shown};
 use super::sealed::Loaded;
 use super::sources::Sources;
 use super::target::{Accumulator, Target};
+use super::trace::Tracer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
 use crate::resource::{Resource, read_resources};
@@ -44,6 +45,8 @@ pub(super) struct Session<'r> {
     decrypted: bool,
     /// Missing if nothing is remembered.
     memory: Option<Memory<'r>>,
+    /// Missing unless a value is traced.
+    pub(super) tracer: Option<Box<Tracer>>,
     /// What is encrypted among the files, if somebody asks for that.
     #[cfg(feature = "sops")]
     pub(super) stock: Option<Stock>,
@@ -174,6 +177,7 @@ impl<'r> Session<'r> {
             #[cfg(feature = "sops")]
             stock: None,
             memory,
+            tracer: None,
         }
     }
 
@@ -331,7 +335,11 @@ impl<'r> Session<'r> {
 
     /// A text that stands in a kustomization: `text` is the part of it that counts.
     pub(super) fn embedded(&mut self, target: &Target, whole: &Str, text: &str) -> Result<Source> {
-        let id = self.number()?;
+        let number = self.number()?;
+        let id = match whole.mark.source.is_secret() {
+            true => number.secret(),
+            false => number,
+        };
         let lead = whole.len() - whole.trim_start().len();
         let skipped = match whole.len() == text.len() {
             true => 0,
@@ -356,6 +364,7 @@ impl<'r> Session<'r> {
 
     /// Says that a source is a kustomization or the configuration of a plugin.
     pub(super) fn note_settings(&mut self, source: SourceId) {
+        let source = source.open();
         self.settings.insert(source);
         if let Some(memory) = &mut self.memory {
             memory.note_settings(source);
@@ -364,7 +373,7 @@ impl<'r> Session<'r> {
 
     /// Whether what has this source was made by the build and not read.
     pub(super) fn is_settings(&self, source: SourceId) -> bool {
-        self.settings.contains(&source)
+        self.settings.contains(&source.open())
     }
 
     /// Something was decrypted.

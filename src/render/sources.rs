@@ -8,7 +8,7 @@ use foldhash::HashMap;
 use crate::error::Error;
 use crate::source::{Location, Mark, Source, SourceId};
 
-/// Sources by number.
+/// Sources by number, that of what is not secret.
 pub(super) type SourceMap = HashMap<SourceId, Source>;
 
 /// The sources of a render: those that it read, and those of bases that were known.
@@ -21,7 +21,7 @@ pub(super) struct Sources {
 
 impl Sources {
     pub(super) fn insert(&mut self, source: Source) {
-        self.own.insert(source.id(), source);
+        self.own.insert(source.id().open(), source);
     }
 
     /// Adds those of a base; returns whether they were not there yet.
@@ -31,6 +31,7 @@ impl Sources {
     }
 
     pub(super) fn get(&self, id: SourceId) -> Option<&Source> {
+        let id = id.open();
         let shared = || self.shared.values().find_map(|sources| sources.get(&id));
         self.own.get(&id).or_else(shared)
     }
@@ -42,6 +43,7 @@ impl Sources {
 
     /// Gives an error its place.
     pub(super) fn explain(&self, error: Error) -> Error {
+        let error = error.locate_other(|mark| self.locate(mark));
         match error.mark().and_then(|mark| self.locate(mark)) {
             Some(location) => error.located(location),
             None => error,

@@ -4,13 +4,16 @@ use super::fields;
 use super::origin::{self, BuildMetadata};
 use super::outside::{Repository, is_url};
 use super::session::{Place, Session};
+use super::trace::Author;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Configuration, Kustomization, SortOptions, Str};
 use crate::resource::{Resource, ResourceSet, read_resources};
-use crate::schema::Schema;
+use crate::schema::{Crds, Schema};
 use crate::source::{Mark, Source};
 use crate::transform::{Config, Vars};
+use crate::tree::nearest::nearest;
 use crate::tree::{Kind, TreePath, resolve, resolve_base};
+use crate::warning::{Warning, WarningKind};
 use crate::yaml::Text;
 
 /// The names that a kustomization file may have.
@@ -24,6 +27,8 @@ pub(super) struct Accumulator {
     /// Where transformers write. Flows from bases to overlays.
     pub(super) config: Config,
     pub(super) vars: Vars,
+    /// Which of all resources of the build each is; empty unless a value is traced.
+    pub(super) births: Vec<u32>,
 }
 
 impl Accumulator {
@@ -32,6 +37,27 @@ impl Accumulator {
             set: ResourceSet::new(schema.clone()),
             config: Config::empty(),
             vars: Vars::default(),
+            births: Vec::new(),
+        }
+    }
+
+    /// Keeps the resources that pass a test.
+    pub(super) fn retain(&mut self, keep: impl Fn(&Resource) -> bool) {
+        self.forget(|resource| !keep(resource));
+        self.set.retain(keep);
+    }
+
+    /// Drops the resources of which nothing is left.
+    fn drop_empty(&mut self) {
+        self.forget(Resource::is_empty);
+        self.set.drop_empty();
+    }
+
+    /// Forgets which resources those are that are about to go.
+    fn forget(&mut self, goes: impl Fn(&Resource) -> bool) {
+        if !self.births.is_empty() {
+            let mut resources = self.set.iter();
+            self.births.retain(|_| !resources.next().is_some_and(&goes));
         }
     }
 
@@ -40,6 +66,7 @@ impl Accumulator {
         self.set.append(other.set)?;
         self.config = self.config.merge(&other.config)?;
         self.vars.append(other.vars)?;
+        self.births.extend(other.births);
         Ok(())
     }
 }
@@ -97,15 +124,21 @@ impl Targets<'_, '_> {
             }
             if let Some(first) = found.replace(name) {
                 let message = format!(
-                    "{} holds both {first} and {name}; a kustomization is one file",
+                    "`{}` holds both {first} and {name}; a kustomization is one file",
                     place.show(&place.root)
                 );
                 return Err(Error::new(ErrorKind::Ambiguous, message));
             }
         }
         let Some(name) = found else {
+            let files = place.silent.list(&place.root).unwrap_or_default();
+            let names = files.iter().map(|(name, _)| name.as_str());
+            let hint = match nearest(FILE_NAMES[0], names) {
+                Some(near) => format!("; is `{near}` meant to be it?"),
+                None => String::new(),
+            };
             let message = format!(
-                "{} holds no kustomization.yaml, kustomization.yml or Kustomization",
+                "`{}` holds no kustomization.yaml, kustomization.yml or Kustomization{hint}",
                 place.show(&place.root)
             );
             return Err(Error::new(ErrorKind::NotFound, message));
@@ -215,6 +248,15 @@ impl Targets<'_, '_> {
         all.config = Config::of_files(&files)
             .and_then(|own| all.config.merge(&own))
             .map_err(|error| self.session.located(error, target.kustomization.mark))?;
+        for row in files.iter().flat_map(|file| all.config.lost(file)) {
+            let message = format!(
+                "kustomize drops this row for `{}`, because there is one for the same path and fewer \
+                 types: say for which kinds it is",
+                row.path
+            );
+            let warnings = &mut self.session.warnings;
+            warnings.push(Warning::new(WarningKind::IgnoredField, row.mark, message));
+        }
         all.config = self
             .crds(target)
             .and_then(|own| all.config.merge(&own))
@@ -241,9 +283,12 @@ impl Targets<'_, '_> {
         mut all: Accumulator,
     ) -> Result<Accumulator> {
         if let Some(resources) = self.file(target, entry)? {
-            for resource in self.annotate(target, entry, resources)? {
-                all.set.push(resource)?;
-            }
+            let resources = self.annotate(target, entry, resources)?;
+            let author = (Author::Manifest, entry.mark);
+            self.session.traced(&mut all, author, |_, all| {
+                let mut resources = resources.into_iter();
+                resources.try_for_each(|resource| all.set.push(resource))
+            })?;
             return Ok(all);
         }
         let (place, path) = self.place_of_base(target, entry)?;
@@ -360,7 +405,7 @@ impl Targets<'_, '_> {
         let visited = place.chain.iter().chain([&place.root]);
         if let Some(visited) = visited.into_iter().find(|visited| root.contains(visited)) {
             let message = format!(
-                "`{}` leads back to {}, which is being built",
+                "`{}` leads back to `{}`, which is being built",
                 **entry,
                 place.show(visited)
             );
@@ -392,16 +437,15 @@ impl Targets<'_, '_> {
         }
         generators.extend(self.plugin_generators(target)?);
         for (generator, mark, origin) in generators {
-            let generated = generator.run(self.session, target, &self.schema);
-            generated
-                .and_then(|resources| {
-                    for mut resource in resources {
-                        self.metadata.generated(&mut resource, origin.as_ref());
-                        all.set.absorb(resource)?;
-                    }
-                    Ok(())
-                })
-                .map_err(|error| self.session.located(error, mark))?;
+            let author = (Author::Generator, mark);
+            let generated = self.session.traced(all, author, |session, all| {
+                for mut resource in generator.run(session, target, &self.schema)? {
+                    self.metadata.generated(&mut resource, origin.as_ref());
+                    all.set.absorb(resource, &mut session.warnings)?;
+                }
+                Ok(())
+            });
+            generated.map_err(|error| self.session.located(error, mark))?;
         }
         Ok(())
     }
@@ -410,12 +454,29 @@ impl Targets<'_, '_> {
     fn transform(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
         let mut steps = self.transformers_of_fields(target, &all.config)?;
         steps.extend(self.plugin_transformers(target)?);
-        for step in steps {
-            step.run(self.session, &mut all.set)?;
-            if let Some(origin) = &step.origin {
-                self.metadata.transformed(&mut all.set, origin)?;
+        if self.session.options.merge_custom_resources {
+            let crds = Crds::of(all.set.iter().map(Resource::node));
+            all.set.use_schema(&self.schema.with_crds(crds));
+        }
+        for mut step in steps {
+            if self.session.tracer.is_some() {
+                step.split();
             }
-            all.set.drop_empty();
+            for transformer in &step.transformers {
+                let author = (transformer.author(), transformer.mark());
+                self.session
+                    .traced(all, author, |session, all| {
+                        transformer.run(session, &mut all.set)
+                    })
+                    .map_err(|error| self.session.located(error, step.mark))?;
+            }
+            if let Some(origin) = &step.origin {
+                let author = (Author::BuildMetadata, origin.mark);
+                self.session.traced(all, author, |_, all| {
+                    self.metadata.transformed(&mut all.set, origin)
+                })?;
+            }
+            all.drop_empty();
         }
         Ok(())
     }

@@ -4,10 +4,12 @@
 use super::outside::Function;
 use super::patches;
 use super::session::Session;
+use super::trace::Author;
 use crate::error::Result;
 use crate::generate;
 use crate::kustomization::{Image, Origin, Pairs, Replacement, Replica, Str};
 use crate::resource::ResourceSet;
+use crate::source::Mark;
 use crate::transform::{self, Table};
 
 /// One transformation, with all that it needs.
@@ -16,8 +18,8 @@ pub(super) enum Transformer {
     Namespace(transform::Namespace, Table),
     Prefix(Str, Table),
     Suffix(Str, Table),
-    /// Labels or annotations.
-    Pairs(Vec<transform::Pair>, Table),
+    Labels(Vec<transform::Pair>, Table),
+    Annotations(Vec<transform::Pair>, Table),
     Replicas(Vec<transform::Replica>, Table),
     Images(Vec<transform::Image>, Table),
     Replacements(Vec<Replacement>),
@@ -30,6 +32,8 @@ pub(super) enum Transformer {
 /// patch.
 pub(super) struct Step {
     pub(super) transformers: Vec<Transformer>,
+    /// The place of what asks for it.
+    pub(super) mark: Mark,
     /// What resources are told of it, where `buildMetadata` asks for that.
     pub(super) origin: Option<Origin>,
 }
@@ -38,12 +42,62 @@ impl Step {
     /// Carries it out. What it leaves nothing of is for the caller to drop.
     pub(super) fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
         let mut transformers = self.transformers.iter();
-        transformers.try_for_each(|transformer| transformer.run(session, set))
+        transformers
+            .try_for_each(|transformer| transformer.run(session, set))
+            .map_err(|error| session.located(error, self.mark))
+    }
+
+    /// Makes a transformer of each patch, so that each can be told from the others.
+    pub(super) fn split(&mut self) {
+        let split = |transformer| match transformer {
+            Transformer::Patch(patch) => {
+                let patches = patch.split().into_iter();
+                patches.map(Box::new).map(Transformer::Patch).collect()
+            }
+            other => vec![other],
+        };
+        let transformers = std::mem::take(&mut self.transformers);
+        self.transformers = transformers.into_iter().flat_map(split).collect();
     }
 }
 
 impl Transformer {
-    fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
+    /// What it is to those who ask for the chain of a value.
+    pub(super) fn author(&self) -> Author {
+        match self {
+            Self::Patch(_) => Author::Patch,
+            Self::Namespace(..) => Author::Namespace,
+            Self::Prefix(..) => Author::NamePrefix,
+            Self::Suffix(..) => Author::NameSuffix,
+            Self::Labels(..) => Author::Labels,
+            Self::Annotations(..) => Author::Annotations,
+            Self::Replicas(..) => Author::Replicas,
+            Self::Images(..) => Author::Images,
+            Self::Replacements(_) => Author::Replacements,
+            Self::ValueAdd(_) => Author::ValueAdd,
+            Self::Hash => Author::NameHash,
+            Self::Function(_) => Author::Function,
+        }
+    }
+
+    /// Where it was asked for; of several entries the first.
+    pub(super) fn mark(&self) -> Mark {
+        let mark = match self {
+            Self::Patch(patch) => Some(patch.mark()),
+            Self::Namespace(entry, _) => Some(entry.mark),
+            Self::Prefix(text, _) | Self::Suffix(text, _) => Some(text.mark),
+            Self::Labels(all, _) | Self::Annotations(all, _) => all.first().map(|it| it.mark),
+            Self::Replicas(all, _) => all.first().map(|it| it.mark),
+            Self::Images(all, _) => all.first().map(|it| it.mark),
+            Self::Replacements(all) => all.first().map(|it| it.mark),
+            Self::ValueAdd(entry) => Some(entry.mark),
+            Self::Hash => None,
+            Self::Function(function) => Some(function.mark()),
+        };
+        mark.unwrap_or_default()
+    }
+
+    pub(super) fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
         match self {
             Self::Patch(patch) => patches::apply(patch, set, session),
             Self::Namespace(entry, fields) => transform::namespace(set, entry, fields),
@@ -61,7 +115,9 @@ impl Transformer {
                 fields,
                 &mut session.warnings,
             ),
-            Self::Pairs(pairs, fields) => transform::pairs(set, pairs, fields),
+            Self::Labels(pairs, fields) | Self::Annotations(pairs, fields) => {
+                transform::pairs(set, pairs, fields)
+            }
             Self::Replicas(replicas, fields) => transform::replicas(set, replicas, fields),
             Self::Images(images, fields) => {
                 transform::images(set, images, fields, &mut session.warnings)

@@ -66,6 +66,9 @@ pub(crate) enum Behavior {
 
 impl Behavior {
     /// The behavior of a name; the reference takes an unknown one for none.
+    /// The names that say something.
+    pub(crate) const NAMES: [&'static str; 3] = ["create", "merge", "replace"];
+
     pub(crate) fn from_name(name: &str) -> Self {
         match name {
             "create" => Self::Create,
@@ -116,6 +119,17 @@ const OTHERS: [&str; 10] = [
 /// Whether the reference takes an annotation for its own and removes it at the end.
 pub(crate) fn is_build_annotation(key: &str) -> bool {
     is_history_annotation(key) || OTHERS.contains(&key)
+}
+
+/// Whether the reference puts an annotation back that a JSON patch takes away; some of those it
+/// leaves in the result.
+pub(crate) fn is_internal_annotation(key: &str) -> bool {
+    let legacy = [
+        "config.kubernetes.io/path",
+        "config.kubernetes.io/index",
+        "config.k8s.io/id",
+    ];
+    key.starts_with("internal.config.kubernetes.io/") || legacy.contains(&key)
 }
 
 /// Whether an annotation is one in which the reference keeps history.

@@ -5,6 +5,7 @@
 
 mod gvk;
 mod history;
+mod loss;
 mod read;
 mod res_id;
 #[allow(clippy::module_inception)]

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde_core::Deserialize;
 
 use super::gvk::Gvk;
-use super::history::{Behavior, History, Previous, is_build_annotation, is_history_annotation};
+use super::history::{
+    Behavior, History, Previous, is_build_annotation, is_history_annotation, is_internal_annotation,
+};
 use super::res_id::{IdKey, ResId};
 use super::shared::SharedNodes;
 use crate::error::Result;
@@ -170,7 +172,8 @@ impl Resource {
     }
 
     /// Changes the object as [`edit_with_annotations`](Self::edit_with_annotations) does, and keeps
-    /// its history whatever becomes of the annotations; they are written anew, sorted, all strings.
+    /// its history and all annotations that the reference takes for its own, whatever the edit does
+    /// to them; annotations are written anew, sorted, all strings.
     pub(crate) fn edit_json(
         &mut self,
         schema: &Schema,
@@ -178,10 +181,13 @@ impl Resource {
     ) -> Result<()> {
         let history = self.history.clone();
         self.unshare();
+        let mut kept = texts(self.annotations());
+        kept.retain(|key, _| is_internal_annotation(key));
         self.edit_with_annotations(schema, edit)?;
         self.history = history;
         let mark = self.node.mark();
-        let annotations = texts(self.annotations());
+        let mut annotations = texts(self.annotations());
+        annotations.extend(kept);
         set_metadata_map(&mut self.node, "annotations", annotations, mark);
         Ok(())
     }
@@ -242,7 +248,7 @@ impl Resource {
     }
 
     /// The names that it has or had, the current one last.
-    pub(super) fn names(&self) -> impl Iterator<Item = &Text> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Text> {
         let previous = self.history().previous.iter();
         previous
             .map(|previous| &previous.name)
@@ -282,6 +288,14 @@ impl Resource {
         Some(value.text().clone())
     }
 
+    /// Writes all annotations anew, as the reference does when it notes something in them: sorted,
+    /// all strings, also what was null.
+    pub(crate) fn rewrite_annotations(&mut self) {
+        let annotations = texts(self.annotations());
+        let mark = self.node.mark();
+        set_metadata_map(&mut self.node, "annotations", annotations, mark);
+    }
+
     /// Writes an annotation, and with it all others anew: sorted, all strings.
     pub(crate) fn set_annotation(&mut self, key: &'static str, text: Text, mark: Mark) {
         let mut annotations = texts(self.annotations());
@@ -310,10 +324,16 @@ impl Resource {
         });
     }
 
+    /// Where a field of `metadata` was written; where the resource was, if it is not there.
+    pub(crate) fn metadata_mark(&self, field: &str) -> Mark {
+        let metadata = field_of(&self.node, "metadata");
+        let value = metadata.and_then(|metadata| field_of(metadata, field));
+        value.unwrap_or(&self.node).mark()
+    }
+
     /// Writes `apiVersion`.
-    pub(crate) fn set_api_version(&mut self, api_version: &str, schema: &Schema) {
+    pub(crate) fn set_api_version(&mut self, api_version: &str, mark: Mark, schema: &Schema) {
         self.edit(schema, |node| {
-            let mark = node.mark();
             if let Some(root) = node.as_mapping_mut() {
                 root.set_scalar("apiVersion", Tag::None, Text::from(api_version), mark);
             }
@@ -351,8 +371,8 @@ impl Resource {
         self.history.clone_from(&other.history);
         self.history_mut().needs_hash = needs_hash;
         let (name, namespace) = (other.name().to_owned(), other.namespace().to_owned());
-        self.set_name(&name, mark, schema);
-        self.set_namespace(&namespace, mark, schema);
+        self.set_name(&name, other.metadata_mark("name"), schema);
+        self.set_namespace(&namespace, other.metadata_mark("namespace"), schema);
     }
 
     /// Takes the data of the generated resource whose place it takes; its own wins by key.
@@ -491,10 +511,12 @@ fn set_metadata_map(node: &mut Node, field: &str, texts: Texts, mark: Mark) {
     let Some(metadata) = root.mapping_in("metadata", mark) else {
         return;
     };
-    metadata.remove(field);
+    let known = metadata.remove(field);
     if texts.is_empty() {
         return;
     }
+    // Whoever wrote the map keeps it: only what stands in it is new.
+    let mark = known.map_or(mark, |entry| entry.value.mark());
     let mut map = Mapping::default();
     for (key, (text, mark)) in texts {
         map.set_scalar(&key, Tag::Str, text, mark);

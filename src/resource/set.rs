@@ -8,11 +8,13 @@ use foldhash::{HashMap, HashSet, HashSetExt};
 use smallvec::SmallVec;
 
 use super::history::Behavior;
+use super::loss;
 use super::res_id::{IdKey, ResId};
 use super::resource::{ORIGIN, Resource};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Schema;
 use crate::tree::nearest::nearest;
+use crate::warning::Warning;
 use crate::yaml::Text;
 
 /// Resources in the order in which they were accumulated (`resmap.ResMap` in the reference).
@@ -76,16 +78,13 @@ impl ResourceSet {
     /// # Errors
     /// If one has the same current id.
     pub(crate) fn push(&mut self, resource: Resource) -> Result<()> {
-        if self.with_current_id(resource.id()).is_some() {
+        if let Some(first) = self.with_current_id(resource.id()) {
             let message = format!(
-                "{} is there twice; the first stands elsewhere in this build",
+                "{} is there twice; rename or remove one, or list its file once",
                 resource.id()
             );
-            return Err(Error::marked(
-                ErrorKind::Conflict,
-                resource.node().mark(),
-                message,
-            ));
+            let error = Error::marked(ErrorKind::Conflict, resource.node().mark(), message);
+            return Err(error.with_other("the first", self.items[first].node().mark()));
         }
         let at = self.items.len();
         self.may_hold_empty |= resource.is_empty();
@@ -171,7 +170,11 @@ impl ResourceSet {
 
     /// Appends a generated resource, or lets it replace or be merged into the one that has or had
     /// its id (`appendReplaceOrMerge` in the reference).
-    pub(crate) fn absorb(&mut self, mut resource: Resource) -> Result<()> {
+    pub(crate) fn absorb(
+        &mut self,
+        mut resource: Resource,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<()> {
         let id = resource.id().clone();
         let behavior = resource.history().behavior;
         let merges = matches!(behavior, Behavior::Merge | Behavior::Replace);
@@ -190,28 +193,24 @@ impl ResourceSet {
             }
             [] => return self.push(resource),
             [at] if merges => at,
-            [_] => {
+            [at] => {
                 let message = format!("{id} is there already; set `behavior` to merge or replace");
-                return Err(Error::marked(
-                    ErrorKind::Conflict,
-                    resource.node().mark(),
-                    message,
-                ));
+                let error = Error::marked(ErrorKind::Conflict, resource.node().mark(), message);
+                return Err(error.with_other("the first", self.items[at].node().mark()));
             }
-            _ => {
+            [first, ..] => {
                 let message =
                     format!("several resources are or were {id}; which to change is unclear");
-                return Err(Error::marked(
-                    ErrorKind::Generator,
-                    resource.node().mark(),
-                    message,
-                ));
+                let error = Error::marked(ErrorKind::Generator, resource.node().mark(), message);
+                return Err(error.with_other("the first", self.items[first].node().mark()));
             }
         };
         let old = &self.items[at];
         resource.take_metadata_of(old, &self.schema);
         if behavior == Behavior::Merge {
+            loss::warn_of_fields(old, &resource, warnings);
             resource.take_data_of(old);
+            loss::warn_of_keys(&resource, warnings);
             if let Some(origin) = old.annotation(ORIGIN) {
                 let mark = resource.node().mark();
                 resource.set_annotation(ORIGIN, origin, mark);
@@ -221,12 +220,30 @@ impl ResourceSet {
         Ok(())
     }
 
-    /// The nearest name among the resources of the same kind, as the end of a sentence.
+    /// What was probably meant by an id that nothing has, as the end of a sentence: what has its
+    /// kind and name and differs in the rest, else what has a similar name or kind. Parts of the
+    /// id that are empty may be anything.
     pub(crate) fn hint(&self, id: &ResId) -> String {
-        let same_kind = |resource: &&Resource| resource.gvk().kind() == id.gvk().kind();
-        let names = self.items.iter().filter(same_kind).map(Resource::name);
-        match nearest(id.name(), names) {
-            Some(name) => format!("; did you mean `{name}`?"),
+        let kind = id.gvk().kind();
+        let is_kind = |resource: &Resource| kind.is_empty() || resource.gvk().kind() == kind;
+        let named = self
+            .with_any_name(id.name())
+            .iter()
+            .map(|at| &self.items[*at]);
+        let named: Vec<_> = named
+            .filter(|resource| resource.names().any(|name| *name == *id.name()))
+            .collect();
+        let same_kind = named.iter().find(|resource| is_kind(resource));
+        if let Some(other) = same_kind.filter(|other| other.id() != id) {
+            return format!("; there is {}", other.id());
+        }
+        let of_kind = self.items.iter().filter(|resource| is_kind(resource));
+        let known: Vec<_> = of_kind.flat_map(Resource::names).collect();
+        if let Some(name) = nearest(id.name(), known.iter().map(|name| name.as_str())) {
+            return format!("; did you mean `{name}`?");
+        }
+        match nearest(kind, named.iter().map(|resource| resource.gvk().kind())) {
+            Some(kind) => format!("; did you mean the kind `{kind}`?"),
             None => String::new(),
         }
     }

@@ -136,7 +136,7 @@ pub(super) fn merge_keys(schema: &Mapping) -> Option<Vec<&str>> {
     })
 }
 
-fn text<'s>(schema: &'s Mapping, key: &str) -> Option<&'s str> {
+pub(super) fn text<'s>(schema: &'s Mapping, key: &str) -> Option<&'s str> {
     schema.get(key)?.text()
 }
 

@@ -14,10 +14,12 @@ use crate::yaml::{Mapping, Node};
 
 mod builtin;
 mod check;
+mod crd;
 mod custom;
 mod tables;
 
 pub(crate) use check::check;
+pub(crate) use crd::Crds;
 
 use builtin::{Shape, Type};
 use custom::Custom;
@@ -28,7 +30,11 @@ use custom::Custom;
 /// or join them before or after that. What then counts depends on what was asked until then, so
 /// that is remembered here.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Schema(Arc<State>);
+pub(crate) struct Schema {
+    state: Arc<State>,
+    /// What is known of types that nothing else describes.
+    crds: Option<Arc<Crds>>,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -97,31 +103,39 @@ impl Schema {
         Self::default()
     }
 
+    /// The same rules, and for types that they do not describe those of definitions.
+    pub(crate) fn with_crds(&self, crds: Crds) -> Self {
+        Self {
+            state: Arc::clone(&self.state),
+            crds: (!crds.is_empty()).then(|| Arc::new(crds)),
+        }
+    }
+
     /// Whether there is a document, or the rules of Kubernetes were chosen; the first choice of a
     /// build stays.
     pub(crate) fn is_chosen(&self) -> bool {
-        self.0.document.get().is_some()
+        self.state.document.get().is_some()
     }
 
     /// Whether anybody needed more than the scopes of Kubernetes' own types, since the choice if
     /// there was one.
     pub(crate) fn is_used(&self) -> bool {
-        self.0.asked_scope.load(Relaxed) || self.0.asked_rules.load(Relaxed)
+        self.state.asked_scope.load(Relaxed) || self.state.asked_rules.load(Relaxed)
     }
 
     /// What was asked until now.
     pub(crate) fn asked(&self) -> Asked {
         Asked {
-            scope: self.0.asked_scope.load(Relaxed),
-            rules: self.0.asked_rules.load(Relaxed),
+            scope: self.state.asked_scope.load(Relaxed),
+            rules: self.state.asked_rules.load(Relaxed),
             may_be_older: false,
         }
     }
 
     /// What was built before, and asked this, counts from now on.
     pub(crate) fn ask(&self, asked: &Asked) {
-        self.0.asked_scope.fetch_or(asked.scope, Relaxed);
-        self.0.asked_rules.fetch_or(asked.rules, Relaxed);
+        self.state.asked_scope.fetch_or(asked.scope, Relaxed);
+        self.state.asked_rules.fetch_or(asked.rules, Relaxed);
     }
 
     /// Chooses the rules of Kubernetes.
@@ -152,8 +166,8 @@ impl Schema {
             Ok(custom) => (custom, Ok(())),
             Err(error) => (Custom::default(), Err(error)),
         };
-        let asked_scope = self.0.asked_scope.swap(false, Relaxed);
-        let builtin = if self.0.asked_rules.swap(false, Relaxed) {
+        let asked_scope = self.state.asked_scope.swap(false, Relaxed);
+        let builtin = if self.state.asked_rules.swap(false, Relaxed) {
             Builtin::Second
         } else if asked_scope {
             Builtin::First
@@ -167,15 +181,15 @@ impl Schema {
 
     fn choose(&self, document: Document) {
         // Who chooses has looked whether somebody has.
-        let _ = self.0.document.set(document);
+        let _ = self.state.document.set(document);
     }
 
     fn custom(&self) -> Option<&Custom> {
-        self.0.document.get()?.custom.as_ref()
+        self.state.document.get()?.custom.as_ref()
     }
 
     fn builtin_is(&self) -> Builtin {
-        let document = self.0.document.get();
+        let document = self.state.document.get();
         document.map_or(Builtin::First, |document| document.builtin)
     }
 
@@ -184,7 +198,7 @@ impl Schema {
     /// The scopes of Kubernetes' own types are known whatever a custom document says.
     pub(crate) fn is_cluster_scoped(&self, api_version: &str, kind: &str) -> bool {
         let namespaced = builtin::is_namespaced(api_version, kind).or_else(|| {
-            self.0.asked_scope.store(true, Relaxed);
+            self.state.asked_scope.store(true, Relaxed);
             self.custom()?.is_namespaced(api_version, kind)
         });
         namespaced == Some(false)
@@ -192,7 +206,7 @@ impl Schema {
 
     /// The type of an object; `None` if nobody described it.
     pub(crate) fn root(&self, api_version: &str, kind: &str) -> Option<TypeRef<'_>> {
-        self.0.asked_rules.store(true, Relaxed);
+        self.state.asked_rules.store(true, Relaxed);
         let builtin = || {
             // The reference always adds what it knows of its own kind, and adds it last.
             let found = match self.builtin_is() {
@@ -209,6 +223,8 @@ impl Schema {
             Builtin::Second if !builtin::is_own(api_version) => custom().or_else(builtin),
             _ => builtin().or_else(custom),
         };
+        let crd = || Some(Place::Crd(self.crds.as_ref()?.root(api_version, kind)?));
+        let place = place.or_else(crd);
         place.map(|place| self.at(place))
     }
 
@@ -269,6 +285,7 @@ enum Place<'s> {
     /// Described, but without rules.
     Other,
     Custom(&'s Mapping),
+    Crd(&'s Mapping),
 }
 
 impl<'s> TypeRef<'s> {
@@ -283,6 +300,7 @@ impl<'s> TypeRef<'s> {
             },
             Place::List(..) | Place::Other => return None,
             Place::Custom(schema) => self.schema.resolve(custom::field(schema, name)?)?,
+            Place::Crd(schema) => Place::Crd(custom::field(schema, name)?),
         };
         Some(self.schema.at(place))
     }
@@ -294,7 +312,13 @@ impl<'s> TypeRef<'s> {
             Place::Type(_) | Place::Other => None,
             Place::List(keys, _) => Some(Cow::Borrowed(keys)),
             Place::Custom(schema) => custom::merge_keys(schema).map(Cow::Owned),
+            Place::Crd(schema) => crd::merge_keys(schema).map(Cow::Owned),
         }
+    }
+
+    /// Whether a mapping is not merged but replaced.
+    pub(crate) fn is_atomic(self) -> bool {
+        matches!(self.place, Place::Crd(schema) if crd::is_atomic(schema))
     }
 
     /// The rules of the elements of a list.
@@ -304,6 +328,7 @@ impl<'s> TypeRef<'s> {
             Place::List(_, Some(at)) => self.schema.builtin_type(at),
             Place::List(..) => Place::Other,
             Place::Custom(schema) => self.schema.resolve(custom::element(schema)?)?,
+            Place::Crd(schema) => Place::Crd(custom::element(schema)?),
         };
         Some(self.schema.at(place))
     }

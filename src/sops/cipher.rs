@@ -11,8 +11,12 @@ use base64::Engine as _;
 
 use super::keyring::DataKey;
 use super::secret::Scratch;
+#[cfg(feature = "encrypt")]
+use super::{comment, leaf};
 use crate::error::{Error, ErrorKind, Result};
 use crate::yaml::BASE64;
+#[cfg(feature = "encrypt")]
+use crate::yaml::{Scalar, Tag};
 
 const PREFIX: &[u8] = b"ENC[AES256_GCM,data:";
 /// GCM's tag is one block.
@@ -74,6 +78,21 @@ impl Fault {
 }
 
 impl Kind {
+    /// What a leaf is encrypted as.
+    #[cfg(feature = "encrypt")]
+    pub(super) fn of(scalar: &Scalar) -> Self {
+        match scalar.tag() {
+            _ if comment::is_comment(scalar) => Self::Comment,
+            Tag::Int => Self::Int,
+            // Its digits are kept by this kind alone.
+            Tag::Float if leaf::keeps_digits(scalar) => Self::Int,
+            Tag::Float => Self::Float,
+            Tag::Bool => Self::Bool,
+            Tag::Timestamp => Self::Time,
+            _ => Self::Str,
+        }
+    }
+
     fn from_name(name: &[u8]) -> Option<Self> {
         Some(match name {
             b"str" => Self::Str,
@@ -203,6 +222,33 @@ impl Cipher {
         .ok_or(Fault::Refused)?;
         let kind = Kind::from_name(parts.kind).ok_or(Fault::Kind)?;
         Ok((kind, plain))
+    }
+
+    /// Encrypts a plaintext that is not empty for the path `aad`. No IV may be used twice.
+    #[cfg(feature = "encrypt")]
+    pub(super) fn seal(
+        &self,
+        (kind, plain): (Kind, &[u8]),
+        aad: &[u8],
+        iv: &[u8; 32],
+        scratch: &mut Scratch,
+    ) -> Option<String> {
+        let buffer = scratch.take(plain.len());
+        buffer.copy_from_slice(plain);
+        let nonce: &Nonce<sizes::U32> = iv.into();
+        let text = InOutBuf::from(&mut *buffer);
+        let tag = self.usual.encrypt_inout_detached(nonce, aad, text).ok()?;
+        let mut out = String::with_capacity(buffer.len() / 3 * 4 + 160);
+        out.push_str("ENC[AES256_GCM,data:");
+        BASE64.encode_string(buffer, &mut out);
+        out.push_str(",iv:");
+        BASE64.encode_string(iv, &mut out);
+        out.push_str(",tag:");
+        BASE64.encode_string(tag, &mut out);
+        out.push_str(",type:");
+        out.push_str(kind.name());
+        out.push(']');
+        Some(out)
     }
 
     fn with_iv<Size: ArraySize>(&self) -> AesGcm<Aes256, Size> {

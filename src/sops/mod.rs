@@ -26,16 +26,24 @@
 mod cipher;
 mod comment;
 mod decrypt;
+#[cfg(feature = "encrypt")]
+mod encrypt;
 mod format;
 mod keyring;
 mod leaf;
+mod mac;
 mod metadata;
 mod plain;
+#[cfg(feature = "encrypt")]
+mod policy;
+#[cfg(feature = "encrypt")]
+mod recipient;
 mod secret;
 mod select;
 mod store;
 mod tree;
 mod unsealed;
+mod walk;
 
 use std::sync::Arc;
 
@@ -44,10 +52,16 @@ use crate::limits::Limits;
 use crate::warning::{Warning, WarningKind};
 use crate::yaml::Node;
 
+#[cfg(feature = "encrypt")]
+pub use encrypt::{Encryptor, encrypt};
 pub use format::Format;
 pub use keyring::{DataKey, Identity, KeyService, Keyring};
 pub use metadata::{MasterKey, MasterKeyKind, Metadata, Rule};
 pub use plain::Plain;
+#[cfg(feature = "encrypt")]
+pub use policy::Policy;
+#[cfg(feature = "encrypt")]
+pub use recipient::Recipient;
 pub use secret::SecretBytes;
 pub(crate) use unsealed::Unsealed;
 

@@ -2,7 +2,7 @@
 
 use super::metadata::Rule;
 use crate::error::{Error, ErrorKind, Result};
-use crate::patch::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// A rule ready to be asked.
 pub(super) struct Selector {
@@ -91,6 +91,12 @@ impl Selector {
             way.key
         };
         found == self.found_is_encrypted
+    }
+
+    /// Whether an encrypted comment would be taken for the one that the rule looks for.
+    #[cfg(feature = "encrypt")]
+    pub(super) fn mistakes(&self, encrypted_comment: &str) -> bool {
+        self.by_comment && self.finds(encrypted_comment)
     }
 
     fn finds(&self, text: &str) -> bool {

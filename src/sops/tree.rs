@@ -1,9 +1,12 @@
 //! A file taken apart: its documents without the metadata, and the metadata.
 
+use super::comment;
 use super::metadata::{self, Metadata};
 use crate::error::{Error, ErrorKind, Result};
+#[cfg(feature = "encrypt")]
+use crate::source::Mark;
 use crate::source::Source;
-use crate::yaml::{Mapping, Node};
+use crate::yaml::{Entry, Mapping, Node};
 
 /// Where the metadata stands.
 pub(super) const KEY: &str = "sops";
@@ -31,15 +34,29 @@ impl Tree {
     }
 }
 
+/// Refuses a text to be encrypted that uses the metadata's own name.
+#[cfg(feature = "encrypt")]
+#[cold]
+pub(super) fn already_encrypted(mark: Mark) -> Error {
+    let message = "the file holds `sops`, where the metadata is to stand: it is encrypted \
+                   already, or has a key, or a name that begins so, to be renamed";
+    Error::marked(ErrorKind::SopsMetadata, mark, message)
+}
+
 #[cold]
 pub(super) fn not_encrypted(source: &Source) -> Error {
     let message = "there is no SOPS metadata: the file is not encrypted, or of another format";
     Error::at(ErrorKind::SopsMetadata, source, 0, message)
 }
 
+/// Whether an entry is the metadata. A comment of that word is not.
+pub(super) fn is_metadata(entry: &Entry) -> bool {
+    entry.has_key(KEY) && comment::of(&entry.key).is_none()
+}
+
 /// A mapping without its metadata.
 pub(super) fn without_metadata(mapping: &mut Mapping) {
-    if mapping.get(KEY).is_some() {
-        mapping.edit(|entries| entries.retain(|entry| !entry.has_key(KEY)));
+    if mapping.iter().any(is_metadata) {
+        mapping.edit(|entries| entries.retain(|entry| !is_metadata(entry)));
     }
 }

@@ -35,15 +35,6 @@ impl Unsealed {
         self.plain.warnings()
     }
 
-    /// A text for a mark that stands for all of the file.
-    ///
-    /// # Errors
-    /// Those of [`Source::new`].
-    pub(crate) fn start(&self, id: SourceId) -> Result<Source> {
-        let places = vec![(0, self.plain.start())];
-        Source::decrypted(id, self.plain.source(), places, Content::from(""))
-    }
-
     /// The plaintext as a text in which every place is one of the encrypted file.
     ///
     /// # Errors

@@ -21,8 +21,7 @@ pub(crate) fn hash(
             return Ok(());
         }
         let hash = name_hash(resource.node())?;
-        let name = resource.get("/metadata/name");
-        let mark = name.unwrap_or(resource.node()).mark();
+        let mark = resource.metadata_mark("name");
         resource.push_previous();
         let name = format!("{}-{hash}", resource.name());
         resource.set_name(&name, mark, schema);

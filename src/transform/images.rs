@@ -44,6 +44,13 @@ pub(crate) fn images(
     }
     let mut entries: Vec<_> = entries.iter().map(Entry::new).collect();
     set.update_fields(|resource| change(resource, &mut entries, fields, warnings))?;
+    for entry in entries.iter().filter(|entry| entry.changed_twice) {
+        let message = "kustomize finds some images in two ways and changes them twice, which shows \
+                       here: give `newTag` instead of `tagSuffix`, or a `name` that the result does \
+                       not match";
+        let mark = entry.image.mark;
+        warnings.push(Warning::new(WarningKind::ChangedTwice, mark, message));
+    }
     for entry in entries.iter().filter(|entry| !entry.matched) {
         let message = format!("no image is named `{}`", entry.image.name);
         warnings.push(Warning::new(
@@ -59,6 +66,8 @@ struct Entry<'a> {
     image: &'a Image,
     name: Name,
     matched: bool,
+    /// Whether it made of an image that it had changed something else again.
+    changed_twice: bool,
 }
 
 impl<'a> Entry<'a> {
@@ -67,6 +76,7 @@ impl<'a> Entry<'a> {
             image,
             name: Name::new(&image.name),
             matched: false,
+            changed_twice: false,
         }
     }
 
@@ -145,10 +155,11 @@ fn change(
         let old = scalar(node).map_err(not_an_image)?.text();
         let mut new: Option<(Text, Mark)> = None;
         for entry in &mut *entries {
-            for _ in passes {
+            for pass in 0..passes.len() {
                 let text = new.as_ref().map_or(old, |(text, _)| text);
-                if let Some(text) = entry.apply(text)? {
-                    new = Some((Text::from(text), entry.image.mark));
+                if let Some(changed) = entry.apply(text)? {
+                    entry.changed_twice |= pass > 0 && changed != *text.as_str();
+                    new = Some((Text::from(changed), entry.image.mark));
                 }
             }
         }

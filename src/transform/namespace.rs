@@ -56,7 +56,8 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
                 "the namespace makes two resources {}; rename or remove one",
                 resource.id()
             );
-            Err(Error::marked(ErrorKind::Conflict, entry.mark, message))
+            let error = Error::marked(ErrorKind::Conflict, entry.mark, message);
+            Err(error.with_other("the second", resource.node().mark()))
         }
     }
 }

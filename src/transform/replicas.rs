@@ -6,6 +6,7 @@ use super::field_spec::{Creates, Table, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::source::Mark;
+use crate::tree::nearest::nearest;
 use crate::yaml::{Tag, Text};
 
 /// An entry of `replicas`.
@@ -33,7 +34,8 @@ pub(crate) fn replicas(set: &mut ResourceSet, entries: &[Replica], fields: &Tabl
     }
     let mut matched = vec![false; entries.len()];
     set.update_all(|resource, schema| {
-        let mut chosen: Vec<usize> = names(resource)
+        let mut chosen: Vec<usize> = resource
+            .names()
             .filter_map(|name| by_name.get(name))
             .flatten()
             .copied()
@@ -68,15 +70,8 @@ pub(crate) fn replicas(set: &mut ResourceSet, entries: &[Replica], fields: &Tabl
     })?;
     match entries.iter().zip(matched).find(|(_, matched)| !matched) {
         None => Ok(()),
-        Some((entry, _)) => Err(no_match(entry, fields)),
+        Some((entry, _)) => Err(no_match(entry, fields, set)),
     }
-}
-
-fn names(resource: &Resource) -> impl Iterator<Item = &Text> {
-    let previous = resource.history().previous.iter();
-    previous
-        .map(|previous| &previous.name)
-        .chain(std::iter::once(resource.id().name_text()))
 }
 
 /// The types that a resource has or had under a name.
@@ -90,17 +85,25 @@ fn types<'a>(resource: &'a Resource, name: &'a Text) -> impl Iterator<Item = Gvk
 }
 
 #[cold]
-fn no_match(entry: &Replica, fields: &Table) -> Error {
+fn no_match(entry: &Replica, fields: &Table, set: &ResourceSet) -> Error {
     let kinds: Vec<_> = fields.rules().map(|rule| rule.spec.gvk.kind()).collect();
-    Error::marked(
-        ErrorKind::NoMatch,
-        entry.mark,
-        format!(
-            "no resource of the kinds {} is or was named `{}`",
-            kinds.join(", "),
-            entry.name
-        ),
-    )
+    let scaled = set.iter().filter(|resource| {
+        let mut rules = fields.rules();
+        rules.any(|rule| rule.spec.selects(resource.gvk()))
+    });
+    let hint = match nearest(
+        &entry.name,
+        scaled.flat_map(Resource::names).map(Text::as_str),
+    ) {
+        Some(name) => format!("; did you mean `{name}`?"),
+        None => String::new(),
+    };
+    let message = format!(
+        "no resource of the kinds {} is or was named `{}`{hint}",
+        kinds.join(", "),
+        entry.name
+    );
+    Error::marked(ErrorKind::NoMatch, entry.mark, message)
 }
 
 #[cfg(test)]

@@ -72,6 +72,41 @@ impl Node {
         *self = Self::new(scalar, mark);
     }
 
+    /// A clone that is one with no other node: the numbers of shared scalars mean nothing in another
+    /// resource.
+    pub(crate) fn deep_copy(&self) -> Self {
+        let mut copy = self.clone();
+        // To write to a container copies it, which most values can do without.
+        if copy.has_shared() {
+            copy.forget_shared();
+        }
+        copy
+    }
+
+    fn forget_shared(&mut self) {
+        match self.value_mut() {
+            Value::Scalar(scalar) => scalar.set_shared(0),
+            Value::Sequence(sequence) => {
+                sequence
+                    .items_mut()
+                    .iter_mut()
+                    .for_each(Self::forget_shared);
+            }
+            Value::Mapping(mapping) => {
+                let entries = mapping.entries_mut().iter_mut();
+                entries.for_each(|entry| entry.value.forget_shared());
+            }
+        }
+    }
+
+    fn has_shared(&self) -> bool {
+        match self.value() {
+            Value::Scalar(scalar) => scalar.shared() != 0,
+            Value::Sequence(sequence) => sequence.iter().any(Self::has_shared),
+            Value::Mapping(mapping) => mapping.iter().any(|entry| entry.value.has_shared()),
+        }
+    }
+
     /// The node at the end of a way of positions in containers.
     pub(crate) fn at(&self, way: &[usize]) -> Option<&Self> {
         way.iter().try_fold(self, |node, at| match node.value() {

@@ -35,7 +35,10 @@ pub use path::Path;
 pub(crate) use read::is_one_piece;
 pub(crate) use read::read_first;
 pub(crate) use read::read_first_document;
+pub(crate) use read::second_document;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
+#[cfg(feature = "sops")]
+pub(crate) use read::{JsonDialect, read_json_as};
 pub(crate) use read::{read_json, read_json_or_yaml};
 pub(crate) use resolve::BASE64;
 pub use resolve::Resolved;
@@ -47,6 +50,6 @@ pub use text::Text;
 pub use write::write;
 pub(crate) use write::{Numbers, shortest, through_json};
 #[cfg(feature = "sops")]
-pub(crate) use write::{is_block_allowed, is_zone_too_far, json_number, json_string, utf8};
+pub(crate) use write::{is_block_allowed, is_zone_too_far, json_number, json_string};
 pub(crate) use write::{json_text, write_json};
 pub(crate) use yaml11::{check_yaml11, merged, reads_as_string};

@@ -336,7 +336,7 @@ impl Scalar {
 
     /// Overwrites the text, as far as nobody else holds it.
     #[cfg(feature = "sops")]
-    pub(super) fn wipe(&mut self) {
+    pub(crate) fn wipe(&mut self) {
         self.text.wipe();
     }
 

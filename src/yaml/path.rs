@@ -124,6 +124,51 @@ impl Path {
     }
 }
 
+impl Path {
+    /// The same way to the same node, on which elements of lists are not found by their places if
+    /// there is a field that tells them from those before. `enter` is called with each key, and
+    /// with none for an element, and says by which fields the elements of what is there are told
+    /// apart.
+    pub(crate) fn by_fields(
+        &self,
+        root: &Node,
+        mut enter: impl FnMut(Option<&str>) -> Vec<Text>,
+    ) -> Self {
+        let mut path = self.clone();
+        let mut node = root;
+        let mut fields = Vec::new();
+        for part in &mut path.parts {
+            let next = match node.value() {
+                Value::Mapping(mapping) => {
+                    fields = enter(part.name());
+                    part.name().and_then(|name| mapping.get(name))
+                }
+                Value::Sequence(list) => {
+                    let at = part.position(list);
+                    let element = at.and_then(|at| list.items().get(at));
+                    let field = |field: &Text| {
+                        let value = element?.as_mapping()?.get(field)?.as_scalar()?.text();
+                        let (field, value) = (field.clone(), value.clone());
+                        let part = Part::Element { field, value };
+                        (part.position(list) == at).then_some(part)
+                    };
+                    if let Some(found) = fields.iter().find_map(field) {
+                        *part = found;
+                    }
+                    fields = enter(None);
+                    element
+                }
+                Value::Scalar(_) => None,
+            };
+            match next {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        path
+    }
+}
+
 /// A pointer if it is empty or starts with `/`, else a dotted path.
 impl FromStr for Path {
     type Err = Error;

@@ -1,6 +1,7 @@
 //! `kustomize/`: trees that the reference built, or refused.
 //!
-//! In `krusty`, `plugins`, `probes` and, a level deeper, `plugin`, a case is a folder: `files/` is the tree,
+//! In `differential` (found in random trees), `krusty`, `plugins`, `probes` and, a level deeper,
+//! `plugin`, a case is a folder: `files/` is the tree,
 //! `case.json` says what to build and what came of it, `expected.yaml` holds the bytes. The builds
 //! of `real/index.jsonl` are the suite `kustomize/builds`; of their output the SHA-256 is known.
 
@@ -14,7 +15,13 @@ use serde::Deserialize;
 use super::suite::{Case, Expected, Suite};
 
 /// Where cases lie below `kustomize/`, and how many folders deep.
-const FOLDERS: [(&str, usize); 4] = [("krusty", 1), ("plugin", 2), ("plugins", 1), ("probes", 1)];
+const FOLDERS: [(&str, usize); 5] = [
+    ("differential", 1),
+    ("krusty", 1),
+    ("plugin", 2),
+    ("plugins", 1),
+    ("probes", 1),
+];
 
 #[derive(Deserialize)]
 struct Description {

@@ -9,6 +9,7 @@
 //! out yet are written to `known-failures.txt`, those that pass are taken out of it, and nothing
 //! else is forgiven.
 
+mod errors;
 mod kustomize;
 mod ledger;
 mod real;
@@ -45,8 +46,12 @@ fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
 }
 
+fn suites(root: &Path) -> Vec<Suite> {
+    FORMATS.iter().flat_map(|find| find(root)).collect()
+}
+
 fn run(root: &Path) {
-    let suites: Vec<Suite> = FORMATS.iter().flat_map(|find| find(root)).collect();
+    let suites = suites(root);
     assert!(!suites.is_empty(), "no cases below {}", root.display());
     let mut ledger = Ledger::open(&testdata());
     let bless = std::env::var_os("KUSTODY_BLESS").is_some();

@@ -108,7 +108,7 @@ impl<'p> Document<'p> {
             );
             return Err(Error::marked(ErrorKind::Limit, operation.mark, message));
         }
-        node.set_mark(operation.mark);
+        node.set_mark(operation.mark.made_of(node.mark()));
         let place = self.place(operation, path(operation)?)?;
         self.add(operation, &place, node)
     }

@@ -8,6 +8,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::source::{Mark, Source};
+use crate::warning::Warning;
 use crate::yaml::{self, Node, Numbers, Scalar, Style, Tag, Text, Value};
 
 mod apply;
@@ -15,6 +16,7 @@ mod equal;
 #[cfg(any(test, feature = "json-patch"))]
 mod interop;
 mod pointer;
+mod surprise;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +29,8 @@ pub(crate) struct Patch {
     /// The text, if it is JSON: a `test` compares its scalars as they are written there.
     json: Option<Source>,
     limits: Limits,
+    /// What surprises in its text.
+    warnings: Vec<Warning>,
 }
 
 #[derive(Clone, Debug)]
@@ -95,7 +99,11 @@ impl Patch {
                 return Ok(patch);
             }
             match yaml::read_first(source, limits)? {
-                Some(node) => Self::from_node(&yaml::as_json(&node)?, limits),
+                Some(node) => {
+                    let mut patch = Self::from_node(&yaml::as_json(&node)?, limits)?;
+                    patch.warnings = surprise::of(source, &node);
+                    Ok(patch)
+                }
                 None => Ok(Self::new(Vec::new(), limits)),
             }
         };
@@ -123,7 +131,13 @@ impl Patch {
             operations,
             json: None,
             limits: *limits,
+            warnings: Vec::new(),
         }
+    }
+
+    /// What surprises in its text, whatever it is applied to.
+    pub(crate) fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// Whether there are no operations.

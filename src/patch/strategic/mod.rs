@@ -236,7 +236,9 @@ impl<'a> Merge<'a> {
                 return Err(wrong_kind(dest, node));
             }
             (_, Some(Directive::Delete)) => return Ok(Begun::Done(Ok(Merged::Gone))),
-            (Sides::Both(dest, _), Some(Directive::Merge) | None) => {
+            (Sides::Both(dest, _), Some(Directive::Merge) | None)
+                if !of.is_some_and(TypeRef::is_atomic) =>
+            {
                 Fields::of_both(dest, mapping, directive, of)
             }
             (Sides::Both(..) | Sides::Added(_), _) => {
@@ -368,7 +370,7 @@ fn wrong_kind(dest: &Node, patch: &Node) -> Error {
         name(patch),
         name(dest)
     );
-    Error::marked(ErrorKind::Merge, patch.mark(), message)
+    Error::marked(ErrorKind::Merge, patch.mark(), message).with_other("the other", dest.mark())
 }
 
 #[cfg(test)]

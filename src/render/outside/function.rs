@@ -207,7 +207,7 @@ impl Function {
         Ok(())
     }
 
-    fn mark(&self) -> Mark {
+    pub(in crate::render) fn mark(&self) -> Mark {
         self.config.node().mark()
     }
 

@@ -120,7 +120,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 fn annotations(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     let config: AnnotationsConfig = decode_plugin(node)?;
     let pairs = transformer::pairs(&config.annotations);
-    Ok(vec![Transformer::Pairs(
+    Ok(vec![Transformer::Annotations(
         pairs,
         Table::new(config.field_specs),
     )])
@@ -129,7 +129,7 @@ fn annotations(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>>
 fn labels(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     let config: LabelConfig = decode_plugin(node)?;
     let pairs = transformer::pairs(&config.labels);
-    Ok(vec![Transformer::Pairs(
+    Ok(vec![Transformer::Labels(
         pairs,
         Table::new(config.field_specs),
     )])

@@ -74,6 +74,7 @@ impl Targets<'_, '_> {
             let mark = config.node().mark();
             let step = Step {
                 transformers: known,
+                mark,
                 origin: origin_of_plugin(&config)?,
             };
             steps.push((step, mark));
@@ -138,7 +139,7 @@ fn unknown(config: &Resource) -> Error {
     let kind = config.gvk().kind();
     let message = match builtin::nearest(kind) {
         Some(name) => format!("there is no builtin plugin `{kind}`: did you mean `{name}`?"),
-        None => format!("there is no builtin plugin `{kind}`"),
+        None => format!("there is no builtin plugin `{kind}`: remove it"),
     };
     Error::marked(ErrorKind::Plugin, config.node().mark(), message)
 }

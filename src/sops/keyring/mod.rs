@@ -15,6 +15,8 @@ mod shamir;
 pub use data_key::DataKey;
 pub use identity::Identity;
 pub use service::KeyService;
+#[cfg(feature = "encrypt")]
+pub(super) use shamir::split;
 
 /// What opens the data keys of files: age and SSH keys, services of the caller's own, and data keys
 /// that were unwrapped beforehand. Cloning is cheap; `Debug` shows counts only.

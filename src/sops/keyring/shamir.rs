@@ -40,6 +40,24 @@ pub(super) fn combine(shares: &[DataKey]) -> Result<DataKey, &'static str> {
     Ok(secret)
 }
 
+/// As many shares as there are `parts`, of which one more than there are `slopes` give the secret.
+/// A slope is random and as long as the secret.
+#[cfg(feature = "encrypt")]
+pub(in crate::sops) fn split(secret: &DataKey, parts: u8, slopes: &[DataKey]) -> Vec<DataKey> {
+    let share = |place: u8| {
+        let length = secret.as_bytes().len();
+        let mut share = DataKey::zero(length + 1);
+        let (bytes, end) = share.bytes_mut().split_at_mut(length);
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            let power = |value, slope: &DataKey| multiply(value ^ slope.as_bytes()[at], place);
+            *byte = slopes.iter().rev().fold(0, power) ^ secret.as_bytes()[at];
+        }
+        end[0] = place;
+        share
+    };
+    (1..=parts).map(share).collect()
+}
+
 /// What the share at `at` counts for at zero: the Lagrange basis.
 fn weight(places: &[u8], at: usize) -> u8 {
     let others = places.iter().enumerate().filter(|(other, _)| *other != at);
@@ -95,6 +113,19 @@ mod tests {
         }
         let three = [1, 2, 3].map(|place| share(&secret, &slope, place));
         assert_eq!(combine(&three).unwrap().as_bytes(), secret);
+    }
+
+    #[cfg(feature = "encrypt")]
+    #[test]
+    fn as_many_shares_as_are_asked_for_give_the_secret() {
+        let secret = DataKey::new(*b"a secret");
+        let slopes = [[3; 8], [0; 8], [250; 8]].map(DataKey::new);
+        let mut shares = split(&secret, 5, &slopes);
+        assert_eq!(combine(&shares).unwrap().as_bytes(), secret.as_bytes());
+        shares.remove(2);
+        assert_eq!(combine(&shares).unwrap().as_bytes(), secret.as_bytes());
+        shares.remove(0);
+        assert_ne!(combine(&shares).unwrap().as_bytes(), secret.as_bytes());
     }
 
     #[test]

@@ -20,6 +20,35 @@ enum Tree {
     List(BTreeMap<usize, Self>, Mark),
 }
 
+/// The flat names of a nested form and their texts, by name. Lists and mappings without anything
+/// have none, and neither has null.
+#[cfg(feature = "encrypt")]
+pub(in crate::sops) fn flatten(node: &Node) -> impl Iterator<Item = (String, String)> {
+    fn collect(node: &Node, name: &str, into: &mut BTreeMap<String, String>) {
+        match node.value() {
+            Value::Scalar(scalar) if scalar.tag() == Tag::Null => {}
+            Value::Scalar(scalar) => {
+                into.insert(name.to_owned(), scalar.text().to_string());
+            }
+            Value::Sequence(list) => {
+                for (at, item) in list.iter().enumerate() {
+                    collect(item, &format!("{name}{LIST}{at}"), into);
+                }
+            }
+            Value::Mapping(mapping) => {
+                for Entry { key, value } in mapping {
+                    let key = key.text().unwrap_or_default();
+                    let separator = if name.is_empty() { "" } else { MAP };
+                    collect(value, &format!("{name}{separator}{key}"), into);
+                }
+            }
+        }
+    }
+    let mut names = BTreeMap::new();
+    collect(node, "", &mut names);
+    names.into_iter()
+}
+
 /// The nested form of flat names and their texts, in which `\n` stands for a line break.
 ///
 /// # Errors

@@ -3,12 +3,20 @@
 use std::fmt;
 
 use crate::yaml::Node;
+#[cfg(feature = "encrypt")]
+use crate::yaml::{Entry, Mapping};
 
 mod flat;
 mod read;
+#[cfg(feature = "encrypt")]
+mod write;
 
+#[cfg(feature = "encrypt")]
+pub(super) use flat::flatten;
 pub(super) use flat::unflatten;
 pub(super) use read::read;
+#[cfg(feature = "encrypt")]
+pub(super) use read::to_the_second;
 
 /// What a SOPS file says of itself, without any key. The public functions show who can open it.
 ///
@@ -85,6 +93,21 @@ pub enum Rule {
     EncryptedCommentRegex(String),
 }
 
+impl Rule {
+    /// The name of its field in the metadata, and the suffix or pattern.
+    #[cfg(feature = "encrypt")]
+    pub(super) fn field(&self) -> (&'static str, &str) {
+        match self {
+            Self::UnencryptedSuffix(text) => ("unencrypted_suffix", text),
+            Self::EncryptedSuffix(text) => ("encrypted_suffix", text),
+            Self::UnencryptedRegex(text) => ("unencrypted_regex", text),
+            Self::EncryptedRegex(text) => ("encrypted_regex", text),
+            Self::UnencryptedCommentRegex(text) => ("unencrypted_comment_regex", text),
+            Self::EncryptedCommentRegex(text) => ("encrypted_comment_regex", text),
+        }
+    }
+}
+
 impl Default for Rule {
     fn default() -> Self {
         Self::UnencryptedSuffix("_unencrypted".to_owned())
@@ -152,6 +175,23 @@ pub struct MasterKey {
 }
 
 impl MasterKey {
+    /// An age recipient and what was encrypted to it.
+    #[cfg(feature = "encrypt")]
+    pub(super) fn age(recipient: &str, encrypted_key: String) -> Self {
+        let entry: Mapping = [("recipient", recipient), ("enc", &encrypted_key)]
+            .map(|(name, text)| Entry {
+                key: Node::string(name),
+                value: Node::string(text),
+            })
+            .to_vec()
+            .into();
+        Self {
+            kind: MasterKeyKind::Age,
+            entry: entry.into(),
+            encrypted_key,
+        }
+    }
+
     /// What kind of key it is.
     pub fn kind(&self) -> MasterKeyKind {
         self.kind

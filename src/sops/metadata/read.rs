@@ -86,12 +86,16 @@ fn count(fields: &Mapping, name: &str) -> Result<usize> {
 
 fn last_modified(node: &Node, fields: &Mapping) -> Result<String> {
     let written = text(fields, "lastmodified")?;
-    let Some(mut time) = rfc3339(&written) else {
+    to_the_second(&written).ok_or_else(|| {
         let place = fields.get("lastmodified").unwrap_or(node);
         let message = "`lastmodified` must be a time such as 2026-01-01T00:00:00Z";
-        return Err(refused(place, message));
-    };
-    // The MAC is bound to the time without the fraction of its second.
+        refused(place, message)
+    })
+}
+
+/// A time as the MAC is bound to it: without the fraction of its second.
+pub(in crate::sops) fn to_the_second(text: &str) -> Option<String> {
+    let mut time = rfc3339(text)?;
     if let Some(dot) = time.find('.') {
         let digits = time[dot + 1..]
             .bytes()
@@ -99,7 +103,7 @@ fn last_modified(node: &Node, fields: &Mapping) -> Result<String> {
             .count();
         time.replace_range(dot..=dot + digits, "");
     }
-    Ok(time)
+    Some(time)
 }
 
 /// The command line compares the version with one in which an old bug was mended; a file without

@@ -3,7 +3,21 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::sops::leaf;
 use crate::sops::secret::SecretBytes;
+#[cfg(feature = "encrypt")]
+use crate::source::Source;
+#[cfg(feature = "encrypt")]
+use crate::yaml::{Entry, Mapping};
 use crate::yaml::{Node, Tag};
+
+/// Any bytes as the object that they are encrypted as.
+#[cfg(feature = "encrypt")]
+pub(super) fn read_plain(source: &Source) -> Vec<Node> {
+    let data = Entry {
+        key: Node::string("data"),
+        value: Node::new(leaf::string(source.bytes()), source.mark(0)),
+    };
+    vec![Node::new(Mapping::from(vec![data]), source.mark(0))]
+}
 
 /// The bytes of `data`.
 ///

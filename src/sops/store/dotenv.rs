@@ -4,6 +4,8 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::sops::metadata::unflatten;
 use crate::sops::secret::{Output, SecretBytes};
+#[cfg(feature = "encrypt")]
+use crate::sops::tree::already_encrypted;
 use crate::sops::tree::{Tree, not_encrypted};
 use crate::sops::{comment, leaf};
 use crate::source::{Mark, Source};
@@ -12,7 +14,7 @@ use crate::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Value};
 use super::text;
 
 /// What the names of the metadata begin with.
-const PREFIX: &str = "sops_";
+pub(super) const PREFIX: &str = "sops_";
 
 /// Reads the lines of a text, which need not be UTF-8.
 ///
@@ -20,43 +22,70 @@ const PREFIX: &str = "sops_";
 /// [`ErrorKind::Syntax`] for a line without a `=`, [`ErrorKind::Encoding`] for a key that is not
 /// UTF-8; those of the metadata.
 pub(super) fn read(source: &Source) -> Result<Tree> {
-    let mut entries = Vec::new();
-    let mut metadata: Vec<(&str, &[u8], Mark)> = Vec::new();
-    let mut at = 0;
-    for line in source.bytes().split(|byte| *byte == b'\n') {
-        let (start, mark) = (at, source.mark(at));
-        at += line.len() + 1;
-        if line.is_empty() {
-            continue;
-        }
-        if let Some(text) = line.strip_prefix(b"#") {
-            entries.push(comment::entry(text, mark));
-            continue;
-        }
-        let Some(equals) = memchr::memchr(b'=', line) else {
-            let message = "a line must be `KEY=value` or begin with `#`";
-            return Err(Error::at(ErrorKind::Syntax, source, start, message));
-        };
-        let (key, value) = (&line[..equals], &line[equals + 1..]);
-        let Ok(key) = std::str::from_utf8(key) else {
-            let message = "a key is not UTF-8: save the file as UTF-8";
-            return Err(Error::at(ErrorKind::Encoding, source, start, message));
-        };
-        if let Some(name) = key.strip_prefix(PREFIX) {
-            metadata.push((name, value, mark));
-            continue;
-        }
-        let value_mark = source.mark(start + equals + 1);
-        entries.push(Entry {
-            key: Node::new(Scalar::new(Tag::Str, Style::Plain, key), mark),
-            value: Node::new(leaf::string(&unescaped(value)), value_mark),
-        });
-    }
+    let Lines { entries, metadata } = Lines::of(source)?;
     if metadata.is_empty() {
         return Err(not_encrypted(source));
     }
     let document = Node::new(Mapping::from(entries), Mark::default());
     Tree::new(source, vec![document], Some(&unflatten(metadata)?))
+}
+
+/// Reads a text that is to be encrypted.
+///
+/// # Errors
+/// Those of [`read`] but for the metadata's; [`ErrorKind::SopsMetadata`] if there is any.
+#[cfg(feature = "encrypt")]
+pub(super) fn read_plain(source: &Source) -> Result<Vec<Node>> {
+    let Lines { entries, metadata } = Lines::of(source)?;
+    match metadata.first() {
+        None => Ok(vec![Node::new(Mapping::from(entries), Mark::default())]),
+        Some((_, _, mark)) => Err(already_encrypted(*mark)),
+    }
+}
+
+/// The lines of a text, taken apart.
+struct Lines<'s> {
+    entries: Vec<Entry>,
+    /// The names and texts of the metadata, without what all names begin with.
+    metadata: Vec<(&'s str, &'s [u8], Mark)>,
+}
+
+impl<'s> Lines<'s> {
+    fn of(source: &'s Source) -> Result<Self> {
+        let mut entries = Vec::new();
+        let mut metadata = Vec::new();
+        let mut at = 0;
+        for line in source.bytes().split(|byte| *byte == b'\n') {
+            let (start, mark) = (at, source.mark(at));
+            at += line.len() + 1;
+            if line.is_empty() {
+                continue;
+            }
+            if let Some(text) = line.strip_prefix(b"#") {
+                entries.push(comment::entry(text, mark));
+                continue;
+            }
+            let Some(equals) = memchr::memchr(b'=', line) else {
+                let message = "a line must be `KEY=value` or begin with `#`";
+                return Err(Error::at(ErrorKind::Syntax, source, start, message));
+            };
+            let (key, value) = (&line[..equals], &line[equals + 1..]);
+            let Ok(key) = std::str::from_utf8(key) else {
+                let message = "a key is not UTF-8: save the file as UTF-8";
+                return Err(Error::at(ErrorKind::Encoding, source, start, message));
+            };
+            if let Some(name) = key.strip_prefix(PREFIX) {
+                metadata.push((name, value, mark));
+                continue;
+            }
+            let value_mark = source.mark(start + equals + 1);
+            entries.push(Entry {
+                key: Node::new(Scalar::new(Tag::Str, Style::Plain, key), mark),
+                value: Node::new(leaf::string(&unescaped(value)), value_mark),
+            });
+        }
+        Ok(Self { entries, metadata })
+    }
 }
 
 /// A value in which `\n`, two characters, stands for a line break.

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sops::comment;
 use crate::sops::metadata::unflatten;
+#[cfg(feature = "encrypt")]
+use crate::sops::tree::already_encrypted;
 use crate::sops::tree::{KEY, Tree, not_encrypted};
 use crate::source::{Mark, Source};
 use crate::yaml::{Entry, Mapping, Node};
@@ -18,6 +20,35 @@ pub(super) const DEFAULT: &str = "DEFAULT";
 /// # Errors
 /// [`ErrorKind::Syntax`] and [`ErrorKind::Encoding`] for what is no INI; those of the metadata.
 pub(super) fn read(source: &Source) -> Result<Tree> {
+    let sections = sections(source)?;
+    let is_metadata = |section: &&Section| section.name == KEY;
+    let metadata = sections.iter().find(is_metadata);
+    let metadata = metadata.ok_or_else(|| not_encrypted(source))?;
+    let names = metadata.keys.iter();
+    let names = names.map(|key| (key.name.as_str(), key.value.as_bytes(), key.mark));
+    let metadata = unflatten(names)?;
+    let sections = sections.into_iter();
+    let sections = sections.filter(|section| section.name != KEY);
+    let entries: Vec<Entry> = sections.map(Section::into_entry).collect();
+    let document = Node::new(Mapping::from(entries), Mark::default());
+    Tree::new(source, vec![document], Some(&metadata))
+}
+
+/// Reads a text that is to be encrypted.
+///
+/// # Errors
+/// Those of [`read`] but for the metadata's; [`ErrorKind::SopsMetadata`] if there is any.
+#[cfg(feature = "encrypt")]
+pub(super) fn read_plain(source: &Source) -> Result<Vec<Node>> {
+    let sections = sections(source)?;
+    if let Some(section) = sections.iter().find(|section| section.name == KEY) {
+        return Err(already_encrypted(section.mark));
+    }
+    let entries: Vec<Entry> = sections.into_iter().map(Section::into_entry).collect();
+    Ok(vec![Node::new(Mapping::from(entries), Mark::default())])
+}
+
+fn sections(source: &Source) -> Result<Vec<Section>> {
     let text = std::str::from_utf8(source.bytes()).map_err(|error| {
         let message = "the text is not UTF-8: save the file as UTF-8";
         Error::at(ErrorKind::Encoding, source, error.valid_up_to(), message)
@@ -32,17 +63,7 @@ pub(super) fn read(source: &Source) -> Result<Tree> {
     };
     reader.at = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
     reader.read()?;
-    let is_metadata = |section: &&Section| section.name == KEY;
-    let metadata = reader.sections.iter().find(is_metadata);
-    let metadata = metadata.ok_or_else(|| not_encrypted(source))?;
-    let names = metadata.keys.iter();
-    let names = names.map(|key| (key.name.as_str(), key.value.as_bytes(), key.mark));
-    let metadata = unflatten(names)?;
-    let sections = reader.sections.into_iter();
-    let sections = sections.filter(|section| section.name != KEY);
-    let entries: Vec<Entry> = sections.map(Section::into_entry).collect();
-    let document = Node::new(Mapping::from(entries), Mark::default());
-    Tree::new(source, vec![document], Some(&metadata))
+    Ok(reader.sections)
 }
 
 struct Section {

@@ -6,10 +6,13 @@ use std::collections::{HashMap, HashSet};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::sops::tree::{KEY, Tree, not_encrypted, without_metadata};
+#[cfg(feature = "encrypt")]
+use crate::sops::tree::{already_encrypted, is_metadata};
 use crate::sops::{comment, leaf};
 use crate::source::{Mark, Source};
 use crate::yaml::{
-    Comment, Comments, Entry, Mapping, Node, ReadOptions, Sequence, Tag, Text, Value, read_stream,
+    Comment, Comments, Document, Entry, Mapping, Node, ReadOptions, Sequence, Tag, Text, Value,
+    read_stream,
 };
 
 /// Reads all documents of a text.
@@ -17,7 +20,41 @@ use crate::yaml::{
 /// # Errors
 /// Those of the YAML reader; [`ErrorKind::DuplicateKey`] in the first document, as in sops;
 /// [`ErrorKind::Value`] for a document that is no mapping; those of the metadata.
-pub(in crate::sops) fn read(source: &Source, limits: &Limits) -> Result<Tree> {
+pub(super) fn read(source: &Source, limits: &Limits) -> Result<Tree> {
+    let documents = documents(source, limits)?;
+    let first = documents.first().and_then(|first| first.node.as_mapping());
+    let first = first.ok_or_else(|| not_encrypted(source))?;
+    check_first(first)?;
+    let mut nodes = weave(&documents, limits)?;
+    for node in &mut nodes {
+        if let Value::Mapping(mapping) = node.value_mut() {
+            without_metadata(mapping);
+        }
+    }
+    Tree::new(source, nodes, first.get(KEY))
+}
+
+/// Reads all documents of a text that is to be encrypted.
+///
+/// # Errors
+/// Those of [`read`] but for the metadata's; [`ErrorKind::SopsMetadata`] if there is any.
+#[cfg(feature = "encrypt")]
+pub(super) fn read_plain(source: &Source, limits: &Limits) -> Result<Vec<Node>> {
+    let documents = documents(source, limits)?;
+    let Some(first) = documents.first() else {
+        let message = "there is no document, and sops encrypts nothing but mappings";
+        return Err(Error::at(ErrorKind::Value, source, 0, message));
+    };
+    first.node.as_mapping().map_or(Ok(()), check_first)?;
+    let nodes = weave(&documents, limits)?;
+    let entries = nodes.iter().filter_map(Node::as_mapping).flatten();
+    match entries.into_iter().find(|entry| is_metadata(entry)) {
+        None => Ok(nodes),
+        Some(entry) => Err(already_encrypted(entry.key.mark())),
+    }
+}
+
+fn documents(source: &Source, limits: &Limits) -> Result<Vec<Document>> {
     let mut options = ReadOptions {
         // Keeping comments costs time; most files of secrets have none.
         comments: memchr::memchr(b'#', source.bytes()).is_some(),
@@ -26,10 +63,10 @@ pub(in crate::sops) fn read(source: &Source, limits: &Limits) -> Result<Tree> {
     };
     options.merges = false;
     options.aliases = false;
-    let documents = read_stream(source, &options)?;
-    let first = documents.first().and_then(|first| first.node.as_mapping());
-    let first = first.ok_or_else(|| not_encrypted(source))?;
-    check_first(first)?;
+    read_stream(source, &options)
+}
+
+fn weave(documents: &[Document], limits: &Limits) -> Result<Vec<Node>> {
     let mut weaver = Weaver {
         comments: &Comments::default(),
         anchors: HashMap::new(),
@@ -38,11 +75,11 @@ pub(in crate::sops) fn read(source: &Source, limits: &Limits) -> Result<Tree> {
         alias_nodes: 0,
     };
     let mut nodes = Vec::with_capacity(documents.len());
-    for document in &documents {
+    for document in documents {
         weaver.comments = &document.comments;
         nodes.push(weaver.document(&document.node)?);
     }
-    Tree::new(source, nodes, first.get(KEY))
+    Ok(nodes)
 }
 
 /// Refuses what the decoder that sops reads the metadata with refuses. It looks at the top of the
@@ -134,9 +171,7 @@ impl Weaver<'_> {
         }
         foot.iter()
             .for_each(|text| push_entries(&mut entries, text, mark));
-        let mut mapping = Mapping::from(entries);
-        without_metadata(&mut mapping);
-        Ok(Node::new(mapping, mark))
+        Ok(Node::new(Mapping::from(entries), mark))
     }
 
     /// A node with the comments inside it, but not its own.

@@ -163,6 +163,36 @@ impl Config {
         table.merge(&Table::of_metadata("labels"))
     }
 
+    /// The rows of a file under `configurations` that these tables do not hold although the file
+    /// was merged into them: each gave way to one for fewer types.
+    pub(crate) fn lost<'f>(&'f self, file: &'f Self) -> impl Iterator<Item = &'f FieldSpec> {
+        let tables = |config: &'f Self| {
+            [
+                &config.name_prefix,
+                &config.name_suffix,
+                &config.namespace,
+                &config.common_labels,
+                &config.labels,
+                &config.template_labels,
+                &config.common_annotations,
+                &config.var_reference,
+                &config.images,
+                &config.replicas,
+            ]
+        };
+        let plain = tables(self).into_iter().zip(tables(file));
+        let references = file.name_reference.iter().flat_map(move |theirs| {
+            let same = |ours: &&NameReference| ours.target == theirs.target;
+            let ours = self.name_reference.iter().find(same);
+            ours.map(|ours| (&ours.referrers, &theirs.referrers))
+        });
+        let lost = |(ours, theirs): (&'f Table, &'f Table)| {
+            let rows = theirs.rules().map(|rule| &rule.spec);
+            rows.filter(move |row| !ours.holds(row))
+        };
+        plain.chain(references).flat_map(lost)
+    }
+
     fn sorted(self) -> Self {
         let mut name_reference = self.name_reference.to_vec();
         name_reference.sort_by_cached_key(|reference| order::key(&reference.target));

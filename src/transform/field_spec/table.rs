@@ -113,6 +113,12 @@ impl Table {
             .filter(|rule| rule.spec.selects(gvk))
     }
 
+    /// Whether a rule stands for this path and at least these types.
+    pub(super) fn holds(&self, spec: &FieldSpec) -> bool {
+        let mut rules = self.rules();
+        rules.any(|rule| rule.spec.path == spec.path && rule.spec.selects(&spec.gvk))
+    }
+
     /// Adds the specs of another table, leaving out what is there (`FsSlice.MergeAll` in
     /// kustomize). One that stands for more types than one of the same path that is there is left
     /// out too.
@@ -136,7 +142,9 @@ impl Table {
             let places = by_path.entry(new.path.clone()).or_default();
             let there = places.iter().map(|at| &rules[*at].spec);
             match there.into_iter().find(|spec| new.selects(&spec.gvk)) {
-                Some(spec) if spec.create != new.create => return Err(conflict(new)),
+                Some(spec) if spec.create != new.create => {
+                    return Err(conflict(new).with_other("the other", spec.mark));
+                }
                 Some(_) => {}
                 None => {
                     places.push(rules.len());

@@ -1,7 +1,7 @@
 //! The name of an image, and what stands behind it.
 
 use crate::error::{Error, Result};
-use crate::patch::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// Images that an entry is about: a regular expression for the name, and any tag and digest
 /// (`image.IsImageMatched` in kustomize).

@@ -70,7 +70,9 @@ pub(crate) fn fix_name_references(
             if !outcome.edits.is_empty() {
                 set.update(at, |resource, schema| {
                     resource.edit(schema, |root| {
-                        outcome.edits.into_iter().for_each(|edit| edit.apply(root));
+                        for edit in outcome.edits {
+                            edit.apply(root, warnings);
+                        }
                     });
                     resource.settle_shared();
                 });

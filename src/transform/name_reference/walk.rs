@@ -6,6 +6,7 @@ use super::referrer::{Reach, role_ref};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Gvk, ResId, Resource, ResourceSet};
 use crate::source::Mark;
+use crate::transform::is_string;
 use crate::warning::{Warning, WarningKind};
 use crate::yaml::{Mapping, Node, Scalar, Tag, Text, Value};
 
@@ -146,7 +147,7 @@ impl<'a> Walk<'a> {
         self.keep_warning(warned, last.is_some());
         match last {
             Some(named) if name != scalar.text() => {
-                self.edit(Change::Name((name.clone(), mark_of(named, "name"))));
+                self.edit(Change::Name((name.clone(), named.metadata_mark("name"))));
             }
             _ => {}
         }
@@ -180,10 +181,13 @@ impl<'a> Walk<'a> {
                 continue;
             }
             name = named.id().name_text();
-            let new_name = (name.clone(), mark_of(named, "name"));
+            let new_name = (name.clone(), named.metadata_mark("name"));
             let new_namespace = (!named.namespace().is_empty()).then(|| {
                 namespace = Some(named.namespace());
-                (Text::from(named.namespace()), mark_of(named, "namespace"))
+                (
+                    Text::from(named.namespace()),
+                    named.metadata_mark("namespace"),
+                )
             });
             change = Some(match change {
                 Some(Change::Fields {
@@ -308,28 +312,24 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Where a field of `metadata` was written; where the resource was, if it is not there.
-fn mark_of(resource: &Resource, field: &str) -> Mark {
-    let metadata = resource
-        .node()
-        .as_mapping()
-        .and_then(|root| root.get("metadata"));
-    let value = metadata
-        .and_then(Node::as_mapping)
-        .and_then(|it| it.get(field));
-    value.unwrap_or(resource.node()).mark()
-}
-
 impl Edit {
     /// Writes the name. Style stays and the tag is lost, so that a name such as `5` in a plain
     /// field becomes a number, as in the reference.
-    pub(super) fn apply(self, root: &mut Node) {
+    pub(super) fn apply(self, root: &mut Node, warnings: &mut Vec<Warning>) {
         // The way was found in this very node.
         let Some(node) = root.at_mut(&self.way) else {
             return;
         };
-        match self.change {
-            Change::Name((name, mark)) => node.set_scalar(Tag::None, name, mark),
+        let field = |node: &Node| match &self.change {
+            Change::Name(_) => Some((node.mark(), is_string(node))),
+            Change::Fields { .. } => {
+                let name = node.as_mapping()?.get("name")?;
+                Some((name.mark(), is_string(name)))
+            }
+        };
+        let before = field(node);
+        match &self.change {
+            Change::Name((name, mark)) => node.set_scalar(Tag::None, name.clone(), *mark),
             Change::Fields { name, namespace } => {
                 let Some(mapping) = node.as_mapping_mut() else {
                     return;
@@ -337,12 +337,17 @@ impl Edit {
                 if name.0.is_empty() {
                     mapping.remove("name");
                 } else {
-                    mapping.set_scalar("name", Tag::None, name.0, name.1);
+                    mapping.set_scalar("name", Tag::None, name.0.clone(), name.1);
                 }
                 if let Some((namespace, mark)) = namespace {
-                    mapping.set_scalar("namespace", Tag::None, namespace, mark);
+                    mapping.set_scalar("namespace", Tag::None, namespace.clone(), *mark);
                 }
             }
+        }
+        if let (Some((mark, true)), Some((_, false))) = (before, field(node)) {
+            let message = "the new name in this field is no string: kustomize prints it without \
+                           quotes; quote the field";
+            warnings.push(Warning::new(WarningKind::TypeChanged, mark, message));
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::yaml::Text;
 use path::FieldPath;
 use select::{TargetSelection, Verdict};
 use value::SourceValue;
-use write::Write;
+use write::{Loss, Write};
 
 /// What a target without field paths, and a source without one, means.
 const DEFAULT_PATH: &str = "metadata.name";
@@ -91,9 +91,8 @@ fn write_target(
             continue;
         }
         for path in &paths {
-            let is_lost = write_path(set, at, path, target, value, limits)?;
-            if is_lost {
-                warnings.push(lost(set, at, path));
+            if let Some(loss) = write_path(set, at, path, target, value, limits)? {
+                warnings.push(lost(set, at, path, loss));
             }
         }
     }
@@ -108,8 +107,7 @@ fn write_target(
     Ok(())
 }
 
-/// Writes a value to the fields that a path means in one resource; returns whether any of it is
-/// lost.
+/// Writes a value to the fields that a path means in one resource; returns what of it is lost.
 fn write_path(
     set: &mut ResourceSet,
     at: usize,
@@ -117,7 +115,7 @@ fn write_path(
     target: &TargetSelector,
     value: &mut SourceValue,
     limits: &Limits,
-) -> Result<bool> {
+) -> Result<Option<Loss>> {
     if path.parts().len() > limits.depth {
         let message = format!(
             "this path has more than {} parts, the limit `depth`",
@@ -141,11 +139,21 @@ fn write_path(
     })
 }
 
-fn lost(set: &ResourceSet, at: usize, path: &FieldPath<'_>) -> Warning {
-    let message = format!(
-        "`{}` of {} leads into a text, and what is written there is lost: lead to the text by names and indices alone, and give a field of the text a value of its type",
-        path.text(),
-        set.get(at).id()
-    );
+fn lost(set: &ResourceSet, at: usize, path: &FieldPath<'_>, loss: Loss) -> Warning {
+    let what = match loss {
+        Loss::InText => {
+            "leads into a text, and what is written there is lost: lead to the text by names and \
+             indices alone, and give a field of the text a value of its type"
+        }
+        Loss::Content => {
+            "is a single value and becomes empty, because the source is a list or a mapping: name \
+             one value as the source"
+        }
+        Loss::Delimiter => {
+            "leads into a text, where `delimiter` and `index` have no effect: all of its value is \
+             replaced"
+        }
+    };
+    let message = format!("`{}` of {} {what}", path.text(), set.get(at).id());
     Warning::new(WarningKind::LostWrite, path.mark(), message)
 }

@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
-use crate::patch::pattern::Pattern;
+use crate::pattern::Pattern;
 use crate::source::Mark;
+use crate::tree::nearest::nearest;
 use crate::yaml::path::split_bracketed;
 use crate::yaml::{Node, Value};
 
@@ -171,7 +172,7 @@ pub(super) fn wrong_kind(node: &Node) -> Error {
         Value::Scalar(_) if node.alias_name().is_some() => "an alias",
         Value::Scalar(_) => "a single value",
     };
-    let message = format!("comes by {kind}, in which its next part leads nowhere");
+    let message = format!("goes on below {kind}, where its next part leads nowhere");
     Error::new(ErrorKind::Field, message)
 }
 
@@ -226,6 +227,24 @@ fn step(node: &Node, name: &str) -> Result<Option<usize>> {
             },
         },
     }
+}
+
+/// The key that was probably meant where a path ends too early, as the end of a sentence.
+pub(super) fn hint(root: &Node, names: &[String]) -> String {
+    let mut node = root;
+    for name in names.iter().map(|name| name.trim()) {
+        let next = step(node, name).ok().flatten();
+        if let Some(next) = next.and_then(|at| child(node, at)) {
+            node = next;
+            continue;
+        }
+        let keys = node.as_mapping().into_iter().flatten();
+        return match nearest(name, keys.filter_map(|entry| entry.key.text())) {
+            Some(key) => format!("; did you mean `{key}` for its part `{name}`?"),
+            None => String::new(),
+        };
+    }
+    String::new()
 }
 
 /// The first element that is the text, or whose field is. A collection has the empty text.

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Selector, Str, TargetSelector};
 use crate::patch::labels::WrittenSelector;
-use crate::patch::pattern::Pattern;
+use crate::pattern::Pattern;
 use crate::resource::{ResId, Resource, ResourceSet};
 use crate::source::Mark;
 use crate::yaml::Mapping;

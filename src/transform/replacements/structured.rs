@@ -29,8 +29,8 @@ pub(super) fn write(
     let new = print(&document, old).ok()?;
     let node = path::node_at_mut(root, &place)?;
     node.as_scalar_mut()?.set_text(new);
-    let mark = path.mark().unless_secret(value.mark());
-    node.set_mark(mark.unless_secret(node.mark()));
+    let mark = path.mark().made_of(value.mark());
+    node.set_mark(mark.made_of(node.mark()));
     Some(Written { place, is_lost })
 }
 

@@ -73,7 +73,8 @@ impl SourceValue {
         let found = place.and_then(|place| Some((path::node_at(root, &place)?, place)));
         let Some((node, place)) = found.filter(|(node, _)| !node.is_null_or_empty()) else {
             return Err(fail(format!(
-                "`{path}` of {id}, the source of this replacement, is missing or empty"
+                "`{path}` of {id}, the source of this replacement, is missing or empty{}",
+                path::hint(root, &names)
             )));
         };
         let options = source.options.as_ref();
@@ -220,7 +221,10 @@ fn find(source: &SourceSelector, set: &ResourceSet) -> Result<usize> {
         (Some(_), false) => {
             format!("several resources are or were {wanted}, the source of this replacement")
         }
-        (None, _) => format!("no resource is or was {wanted}, the source of this replacement"),
+        (None, _) => format!(
+            "no resource is or was {wanted}, the source of this replacement{}",
+            set.hint(&wanted)
+        ),
     };
     Err(Error::marked(ErrorKind::Replacement, source.mark, message))
 }

@@ -18,6 +18,17 @@ pub(super) struct Write<'w> {
     limits: &'w Limits,
 }
 
+/// What of a value does not arrive, without a word of the reference.
+#[derive(Clone, Copy)]
+pub(super) enum Loss {
+    /// What is written in a text inside the resource.
+    InText,
+    /// All of it: where a text stands, a list or mapping writes the empty text.
+    Content,
+    /// The delimiter: in a text inside the resource there is none.
+    Delimiter,
+}
+
 impl<'w> Write<'w> {
     pub(super) fn new(
         path: &'w FieldPath<'w>,
@@ -35,40 +46,51 @@ impl<'w> Write<'w> {
         }
     }
 
-    /// Writes, and returns whether any of it went to a copy that is lost.
+    /// Writes, and returns what of it is lost.
     ///
     /// # Errors
     /// In words that go on where the path and the resource were named.
-    pub(super) fn run(&mut self, root: &mut Node) -> Result<bool> {
+    pub(super) fn run(&mut self, root: &mut Node) -> Result<Option<Loss>> {
         let creates = self.options.is_some_and(|options| options.create);
         let create = creates.then(|| self.value.kind());
         if let Some(written) = structured::write(root, self.value.node(), self.path, create) {
             self.value.written(root, self.at, &written.place, false);
-            return Ok(written.is_lost);
+            return Ok(match written.is_lost {
+                true => Some(Loss::InText),
+                false => self.delimiter().map(|_| Loss::Delimiter),
+            });
         }
         // Whatever kept that from being written, the reference goes on as if it had not tried.
         let mut walk = Walk::new(root, create, self.path.mark());
         walk.follow(self.path.parts())?;
         let found = walk.into_found();
         if found.is_empty() {
-            let message = "is not there; `create: true` in the target's options creates it";
+            let message = format!(
+                "is not there; `create: true` in the target's options creates it{}",
+                path::hint(root, self.path.names())
+            );
             return Err(Error::new(ErrorKind::Field, message));
         }
         self.value.refresh(root, self.at);
-        let mut is_lost = false;
+        let mut loss = None;
         for found in found {
             match found {
-                Found::At(place) => self.write(root, &place)?,
+                Found::At(place) => {
+                    if self.write(root, &place)? {
+                        loss.get_or_insert(Loss::Content);
+                    }
+                }
                 Found::Lost { is_text } => {
                     self.check_delimiter(is_text)?;
-                    is_lost = true;
+                    loss = Some(Loss::InText);
                 }
             }
         }
-        Ok(is_lost)
+        Ok(loss)
     }
 
-    fn write(&mut self, root: &mut Node, place: &[usize]) -> Result<()> {
+    /// Writes to one field, and returns whether that emptied it.
+    fn write(&mut self, root: &mut Node, place: &[usize]) -> Result<bool> {
         let old = path::node_at(root, place).and_then(Node::as_scalar);
         self.check_delimiter(old.is_some())?;
         let text = old.map(|old| self.text(old.text()));
@@ -77,22 +99,23 @@ impl<'w> Write<'w> {
             self.value.check_growth(place.len(), self.limits)?;
         }
         let Some(node) = path::node_at_mut(root, place) else {
-            return Ok(());
+            return Ok(false);
         };
-        let mark = self.path.mark().unless_secret(self.value.node().mark());
+        let mark = self.path.mark().made_of(self.value.node().mark());
         // What a secret is a part of is secret.
         let mark = match self.delimiter() {
-            Some(_) => mark.unless_secret(node.mark()),
+            Some(_) => mark.made_of(node.mark()),
             None => mark,
         };
         match (text, node.as_scalar_mut()) {
             // Tag and style stay, so that the new text has the type of the old one.
             (Some(text), Some(scalar)) => scalar.set_text(text),
-            _ => *node = self.value.node().clone(),
+            _ => *node = self.value.node().deep_copy(),
         }
         node.set_mark(mark);
+        let is_emptied = !replaces && self.value.node().as_scalar().is_none();
         self.value.written(root, self.at, place, replaces);
-        Ok(())
+        Ok(is_emptied)
     }
 
     /// The new text of a field.

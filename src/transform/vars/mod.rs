@@ -29,6 +29,8 @@ pub(crate) struct Vars(BTreeMap<Text, Field>);
 #[derive(Clone, Debug)]
 struct Field {
     path: Text,
+    /// The resource that holds it.
+    objref: ResId,
     mark: Mark,
 }
 
@@ -65,6 +67,7 @@ impl Vars {
         for var in vars {
             let field = Field {
                 path: Text::from(var.field_path()),
+                objref: objref(var),
                 mark: var.mark,
             };
             self.insert(var.name.value.clone(), field)?;
@@ -82,9 +85,10 @@ impl Vars {
     }
 
     fn insert(&mut self, name: Text, field: Field) -> Result<()> {
-        if self.0.contains_key(&name) {
+        if let Some(first) = self.0.get(&name) {
             let message = format!("there is a var `{name}` already; give one another name");
-            return Err(Error::marked(ErrorKind::Var, field.mark, message));
+            let error = Error::marked(ErrorKind::Var, field.mark, message);
+            return Err(error.with_other("the first", first.mark));
         }
         self.0.insert(name, field);
         Ok(())
@@ -133,15 +137,19 @@ impl Vars {
                 let message = format!("the var `{name}` has no value: {why}");
                 Error::marked(ErrorKind::Var, field.mark, message)
             };
-            let at = named
-                .get(name)
-                .ok_or_else(|| fail("its `objref` names no resource".to_owned()))?;
+            let at = named.get(name).ok_or_else(|| {
+                let wanted = &field.objref;
+                fail(format!(
+                    "no resource is {wanted}, its `objref`{}",
+                    set.hint(wanted)
+                ))
+            })?;
             let resource = set.get(*at);
             let (value, origin) = Value::of_field(resource.node(), &field.path)
                 .map_err(|why| fail(format!("`{}` of {} {why}", field.path, resource.id())))?;
             let known = Known {
                 value,
-                mark: field.mark.unless_secret(origin),
+                mark: field.mark.made_of(origin),
                 used: false,
             };
             Ok((name.clone(), known))
@@ -150,18 +158,22 @@ impl Vars {
     }
 }
 
-/// The resources that have or had the id which a var names. Without a namespace any will do; the
-/// reference takes the type for one with namespaces even where it is not.
-fn find(var: &Var, set: &ResourceSet) -> Vec<usize> {
+fn objref(var: &Var) -> ResId {
     let (group, version) = var.objref.group_version();
     let gvk = Gvk::from_parts(group, version, var.objref.kind.value.clone());
     let name = var.objref.name.value.clone();
-    let namespace = var.objref.namespace.value.clone();
-    if !namespace.is_empty() {
-        return set.with_any_id(&ResId::new(gvk, name, namespace)).to_vec();
+    ResId::new(gvk, name, var.objref.namespace.value.clone())
+}
+
+/// The resources that have or had the id which a var names. Without a namespace any will do; the
+/// reference takes the type for one with namespaces even where it is not.
+fn find(var: &Var, set: &ResourceSet) -> Vec<usize> {
+    let wanted = objref(var);
+    if !wanted.namespace().is_empty() {
+        return set.with_any_id(&wanted).to_vec();
     }
-    let fits = |id: &ResId| *id.gvk() == gvk && *id.name() == *name;
-    let mut found = set.with_any_name(&name).to_vec();
+    let fits = |id: &ResId| id.gvk() == wanted.gvk() && id.name() == wanted.name();
+    let mut found = set.with_any_name(wanted.name()).to_vec();
     found.retain(|at| {
         let resource = set.get(*at);
         fits(resource.id()) || resource.previous_ids().any(|id| fits(&id))

@@ -126,7 +126,7 @@ fn text(node: &Node, values: &mut HashMap<Text, Known>) -> Option<Node> {
                 return None;
             }
             known.used = true;
-            mark = Some(mark.unwrap_or(known.mark).unless_secret(known.mark));
+            mark = Some(mark.unwrap_or(known.mark).made_of(known.mark));
             Some(known.value.clone())
         },
         Value::to_text,
@@ -138,6 +138,6 @@ fn text(node: &Node, values: &mut HashMap<Text, Known>) -> Option<Node> {
     }
     let mut written = Scalar::new(tag, Style::Plain, text);
     written.set_shared(scalar.shared());
-    let mark = mark.unwrap_or(node.mark()).unless_secret(node.mark());
+    let mark = mark.unwrap_or(node.mark()).made_of(node.mark());
     Some(Node::new(written, mark))
 }

@@ -1,9 +1,10 @@
-//! JSON as Go's `encoding/json` reads it: strict, with the last of equal keys, and a lone half of a
-//! surrogate pair replaced.
+//! JSON as Go's `encoding/json` reads it: strict, and a lone half of a surrogate pair replaced.
+//! What numbers and repeated keys become is up to who asks.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::source::Source;
+use crate::yaml::write::utf8;
 use crate::yaml::{self, Entry, Node, Scalar, Sequence, Style, Tag, Text, Value};
 
 /// Reads a file that may be JSON, which then begins with `{`, or YAML, of which the first document
@@ -22,12 +23,48 @@ pub(crate) fn read_json_or_yaml(source: &Source, limits: &Limits) -> Result<Node
     }
 }
 
-/// Reads the one value of a text.
+/// What a program in Go makes of JSON.
+pub(crate) struct JsonDialect {
+    /// A number from its text and value, and whether it was written without fraction and exponent.
+    pub(crate) number: fn(&str, f64, bool) -> Scalar,
+    /// Whether of equal keys all stay, and not the last alone.
+    pub(crate) keeps_repeated_keys: bool,
+    /// What an error says behind what is wrong.
+    pub(crate) advice: &'static str,
+}
+
+/// Whole numbers stay exact as far as 64 bits go.
+const EXACT: JsonDialect = JsonDialect {
+    number: |text, value, is_whole| {
+        if is_whole && (text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok()) {
+            Scalar::new(Tag::Int, Style::Plain, text)
+        } else {
+            Scalar::new(Tag::Float, Style::Plain, format!("{value:e}"))
+        }
+    },
+    keeps_repeated_keys: false,
+    advice: "what begins with `[` or `{` is read as JSON here; quote its keys and texts, or write it \
+             as a YAML block",
+};
+
+/// Reads the one value of a text. Of equal keys the last stays.
+///
+/// # Errors
+/// Those of [`read_json_as`].
+pub(crate) fn read_json(source: &Source, limits: &Limits) -> Result<Node> {
+    read_json_as(&EXACT, source, limits)
+}
+
+/// Reads the one value of a text, which need not be UTF-8: Go replaces what is not.
 ///
 /// # Errors
 /// [`ErrorKind::Syntax`] for what is not JSON, [`ErrorKind::Value`] for a number beyond what 64-bit
 /// floats hold, [`ErrorKind::Limit`] for too deep nesting or too large a text.
-pub(crate) fn read_json(source: &Source, limits: &Limits) -> Result<Node> {
+pub(crate) fn read_json_as(
+    dialect: &JsonDialect,
+    source: &Source,
+    limits: &Limits,
+) -> Result<Node> {
     if source.bytes().len() > limits.file_bytes {
         let message = format!(
             "the text is larger than {} bytes, the limit `file_bytes`",
@@ -36,6 +73,7 @@ pub(crate) fn read_json(source: &Source, limits: &Limits) -> Result<Node> {
         return Err(Error::at(ErrorKind::Limit, source, 0, message));
     }
     let mut reader = Reader {
+        dialect,
         source,
         text: source.bytes(),
         at: 0,
@@ -49,6 +87,7 @@ pub(crate) fn read_json(source: &Source, limits: &Limits) -> Result<Node> {
 }
 
 struct Reader<'s> {
+    dialect: &'s JsonDialect,
     source: &'s Source,
     text: &'s [u8],
     at: usize,
@@ -62,10 +101,7 @@ impl Reader<'_> {
             ErrorKind::Syntax,
             self.source,
             self.at,
-            format!(
-                "{message}: what begins with `[` or `{{` is read as JSON here; quote its keys and \
-                 texts, or write it as a YAML block"
-            ),
+            format!("{message}: {}", self.dialect.advice),
         )
     }
 
@@ -150,7 +186,10 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
-        Ok(yaml::last_of_equal_keys(entries).into())
+        Ok(match self.dialect.keeps_repeated_keys {
+            true => yaml::Mapping::from(entries).into(),
+            false => yaml::last_of_equal_keys(entries).into(),
+        })
     }
 
     fn word(&mut self, word: &'static str, tag: Tag) -> Result<Scalar> {
@@ -196,14 +235,8 @@ impl Reader<'_> {
             self.digits()?;
         }
         let text = std::str::from_utf8(&self.text[start..self.at]).unwrap_or_default();
-        if is_whole && (text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok()) {
-            return Ok(Scalar::new(Tag::Int, Style::Plain, text));
-        }
         match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => {
-                let text = format!("{value:e}");
-                Ok(Scalar::new(Tag::Float, Style::Plain, text))
-            }
+            Ok(value) if value.is_finite() => Ok((self.dialect.number)(text, value, is_whole)),
             _ => Err(Error::at(
                 ErrorKind::Value,
                 self.source,
@@ -219,16 +252,20 @@ impl Reader<'_> {
         let end = self.unescaped_end()?;
         if self.text[end] == b'"' {
             self.at = end + 1;
-            return Ok(Text::from_source(self.source, start..end));
+            let bytes = &self.text[start..end];
+            return Ok(match std::str::from_utf8(bytes) {
+                Ok(_) => Text::from_source(self.source, start..end),
+                Err(_) => utf8(bytes).into(),
+            });
         }
-        let mut out = String::new();
+        let mut out = Vec::with_capacity(end - start + 16);
         loop {
             let start = self.at;
             let end = self.unescaped_end()?;
-            out.push_str(std::str::from_utf8(&self.text[start..end]).unwrap_or_default());
+            out.extend_from_slice(&self.text[start..end]);
             self.at = end + 1;
             if self.text[end] == b'"' {
-                return Ok(out.into());
+                return Ok(utf8(&out).into());
             }
             self.escape(&mut out)?;
         }
@@ -250,7 +287,7 @@ impl Reader<'_> {
     }
 
     /// What stands behind a backslash.
-    fn escape(&mut self, out: &mut String) -> Result<()> {
+    fn escape(&mut self, out: &mut Vec<u8>) -> Result<()> {
         let char = match self.text.get(self.at) {
             Some(b'"') => '"',
             Some(b'\\') => '\\',
@@ -264,11 +301,11 @@ impl Reader<'_> {
             _ => return Err(self.error("this escape is unknown")),
         };
         self.at += 1;
-        out.push(char);
+        push(out, char);
         Ok(())
     }
 
-    fn unicode_escape(&mut self, out: &mut String) -> Result<()> {
+    fn unicode_escape(&mut self, out: &mut Vec<u8>) -> Result<()> {
         let first = self.hex_at(self.at + 1);
         let first = first.ok_or_else(|| self.error("four hexadecimal digits must follow `\\u`"))?;
         self.at += 5;
@@ -284,7 +321,10 @@ impl Reader<'_> {
             }
             None => first,
         };
-        out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+        push(
+            out,
+            char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
+        );
         Ok(())
     }
 
@@ -294,6 +334,10 @@ impl Reader<'_> {
             Some(code * 16 + char::from(*digit).to_digit(16)?)
         })
     }
+}
+
+fn push(out: &mut Vec<u8>, char: char) {
+    out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod comment_scan;
 mod comments;
 mod json;
 mod merge;
+mod rest;
 mod scan;
 mod scan_scalar;
 mod scan_tag;
@@ -23,7 +24,10 @@ use crate::limits::Limits;
 use crate::source::{Source, SourceId};
 use build::Builder;
 pub use comments::{Comment, Comments};
+#[cfg(feature = "sops")]
+pub(crate) use json::{JsonDialect, read_json_as};
 pub(crate) use json::{read_json, read_json_or_yaml};
+pub(crate) use rest::second_document;
 use scan::Scanner;
 
 /// How a text is read.

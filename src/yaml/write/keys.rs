@@ -64,11 +64,14 @@ fn string(key: &Node, scalar: &Scalar, flow: bool, top: bool) -> Result<Option<S
         Resolved::Binary(bytes) if top => Ok(Some(reread::utf8(&bytes))),
         Resolved::Null if top => Ok(None),
         _ if top => Ok(Some(scalar.text().as_str().to_owned())),
-        _ => Err(Error::marked(
-            ErrorKind::KeyNotString,
-            key.mark(),
-            format!("key `{}` is not a string: quote it", scalar.text()),
-        )),
+        _ => {
+            let advice = match scalar.tag() {
+                Tag::None => "kustomize writes it without quotes: use another",
+                _ => "quote it",
+            };
+            let message = format!("key `{}` is not a string: {advice}", scalar.text());
+            Err(Error::marked(ErrorKind::KeyNotString, key.mark(), message))
+        }
     }
 }
 

@@ -1,0 +1,103 @@
+//! What tells kustomize about types that it does not know.
+
+use serde_json::json;
+
+use super::forest::{Forest, Site};
+
+/// A file of field specifications.
+pub(crate) fn configurations(forest: &mut Forest, site: &mut Site) {
+    let dice = &mut forest.dice;
+    let sections = [
+        (
+            "namePrefix",
+            json!([{"path": "spec/any/a", "kind": "Widget"}]),
+        ),
+        (
+            "nameSuffix",
+            json!([{"path": "spec/any/b", "kind": "Widget"}]),
+        ),
+        (
+            "namespace",
+            json!([{"path": "spec/any/ns", "kind": "Widget", "create": true}]),
+        ),
+        (
+            "commonLabels",
+            json!([{"path": "spec/template/metadata/labels", "group": "example.com", "create": true}]),
+        ),
+        (
+            "labels",
+            json!([{"path": "spec/items[]/labels", "kind": "Gadget", "create": true}]),
+        ),
+        (
+            "templateLabels",
+            json!([{"path": "spec/template/metadata/labels", "kind": "Widget"}]),
+        ),
+        (
+            "commonAnnotations",
+            json!([{"path": "spec/any/notes", "kind": "Gadget", "create": dice.chance(50)}]),
+        ),
+        ("images", json!([{"path": "spec/image"}])),
+        (
+            "replicas",
+            json!([{"path": "spec/replicas", "kind": "Widget", "create": true}]),
+        ),
+        (
+            "varReference",
+            json!([{"path": "spec/words", "kind": "Widget"}, {"path": "spec/any", "kind": "Gadget"}]),
+        ),
+        (
+            "nameReference",
+            json!([{"kind": "ConfigMap", "version": "v1", "fieldSpecs": [
+            {"path": "spec/configRef/name", "kind": "Widget"}, {"path": "spec/words", "kind": "Gadget"}]}]),
+        ),
+    ];
+    let mut config = json!({});
+    for (section, specs) in sections {
+        if dice.chance(30) {
+            config[section] = specs;
+        }
+    }
+    let name = forest.write(site, "config", &config);
+    site.append("configurations", json!(name));
+}
+
+/// A definition with references, labels and a name in it.
+pub(crate) fn crds(forest: &mut Forest, site: &mut Site) {
+    let definition = json!({
+        "github.com/example/v1.Widget": {"Schema": {"properties": {
+            "apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"},
+            "spec": {"$ref": "github.com/example/v1.WidgetSpec"}}}, "Dependencies": []},
+        "github.com/example/v1.WidgetSpec": {"Schema": {"properties": {
+            "configRef": {"type": "object", "x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "ConfigMap"},
+            "any": {"type": "object", "x-kubernetes-annotation": "\"\""},
+            "labels": {"type": "object", "x-kubernetes-label-selector": "\"\""},
+            "image": {"type": "string", "x-kubernetes-identity": "\"\""}}}},
+    });
+    let name = forest.next();
+    let text = definition
+        .to_string()
+        .replace("\\\"", "")
+        .replace("\"\"\"\"", "\"\"");
+    let name = forest.write_text(site, &format!("crd{name}.json"), text);
+    site.append("crds", json!(name));
+}
+
+/// A schema with merge keys for a custom type, or the one that is built in.
+pub(crate) fn openapi(forest: &mut Forest, site: &mut Site) {
+    if forest.dice.chance(40) {
+        site.set("openapi", json!({"version": "v1.21.2"}));
+        return;
+    }
+    let schema = json!({"definitions": {
+        "v1.Widget": {
+            "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "spec": {"$ref": "'#/definitions/v1.WidgetSpec'"}},
+            "x-kubernetes-group-version-kind": [{"group": "example.com", "kind": "Widget", "version": "v1"}]},
+        "v1.WidgetSpec": {"properties": {
+            "items": {"type": "array", "items": {"$ref": "'#/definitions/v1.Part'"},
+                "x-kubernetes-patch-merge-key": "name", "x-kubernetes-patch-strategy": "merge"},
+            "words": {"type": "array", "items": {"type": "string"}, "x-kubernetes-patch-strategy": "merge"}}},
+        "v1.Part": {"properties": {"name": {"type": "string"}}},
+    }});
+    let name = forest.write(site, "schema", &schema);
+    site.set("openapi", json!({"path": name}));
+}
