@@ -1,6 +1,6 @@
 //! Where values come from.
 
-use kustody::{Gvk, Layer, Manifests, ResId, render};
+use kustody::{Layer, Manifests, render};
 
 /// Checks that a value was written last where a file has this text.
 #[track_caller]
@@ -241,8 +241,8 @@ fn of_the_demo_tree() {
     ] {
         check(&manifests, &read, (kind, name, pointer), (file, text));
     }
-    let crd = Gvk::new("apiextensions.k8s.io/v1", "CustomResourceDefinition");
-    let crd = ResId::new(crd, "databases.db.homelab.example", "");
+    let crd = kustody::Gvk::new("apiextensions.k8s.io/v1", "CustomResourceDefinition");
+    let crd = kustody::ResId::new(crd, "databases.db.homelab.example", "");
     let place = manifests.explain(&crd, "/spec/group").unwrap();
     assert_eq!(&*place.file, "../../base/database/crd.yaml");
 }

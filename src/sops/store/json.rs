@@ -1,7 +1,9 @@
 //! Reading JSON as Go's `encoding/json` reads it into sops's tree: in order, with repeated keys,
 //! every number a float (sops's `stores/json/store.go`).
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+#[cfg(feature = "encrypt")]
+use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::sops::leaf;
 use crate::sops::tree::{KEY, Tree, not_encrypted, without_metadata};
