@@ -5,7 +5,7 @@ use super::session::Session;
 use crate::error::Result;
 use crate::resource::Resource;
 use crate::source::{Content, Mark, Source};
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
 
 #[cfg(feature = "sops")]
 use {
@@ -13,7 +13,6 @@ use {
     crate::error::{Error, ErrorKind},
     crate::sops::{Decryptor, Format, Keyring, Unsealed},
     crate::source::Location,
-    crate::warning::WarningKind,
 };
 
 /// A file that was read.
@@ -56,8 +55,8 @@ impl Session<'_> {
     }
 
     /// The file as a text.
-    pub(super) fn text(&mut self, loaded: &Loaded) -> Result<Source> {
-        self.source(&loaded.name, loaded.content.clone())
+    pub(super) fn text(&mut self, loaded: Loaded) -> Result<Source> {
+        self.source(&loaded.name, loaded.content)
     }
 }
 
@@ -71,8 +70,8 @@ impl Loaded {
         None
     }
 
-    pub(super) fn warnings_of(&self, _resources: &[Resource]) -> Vec<Warning> {
-        Vec::new()
+    pub(super) fn is_closed(&self) -> bool {
+        false
     }
 }
 
@@ -125,9 +124,9 @@ impl Session<'_> {
     }
 
     /// The file as a text, with places in the encrypted file if it was one.
-    pub(super) fn text(&mut self, loaded: &Loaded) -> Result<Source> {
+    pub(super) fn text(&mut self, loaded: Loaded) -> Result<Source> {
         let Seal::Opened(unsealed) = &loaded.seal else {
-            return self.source(&loaded.name, loaded.content.clone());
+            return self.source(&loaded.name, loaded.content);
         };
         let id = self.number()?.secret();
         let source = unsealed.source(id, &self.options.limits)?;
@@ -154,22 +153,23 @@ impl Loaded {
         Some(warning.located(start(&self.name)))
     }
 
-    /// The same for each of the resources that are in it.
-    pub(super) fn warnings_of(&self, resources: &[Resource]) -> Vec<Warning> {
-        let Seal::Closed = self.seal else {
-            return Vec::new();
-        };
-        let is_encrypted = |resource: &&Resource| resource.get("/sops").is_some();
-        let warn = |resource: &Resource| {
-            let message = format!(
-                "{} is encrypted and passes through as it is: give `Options::decrypt` the keys \
-                 to it",
-                resource.id()
-            );
-            Warning::new(WarningKind::Encrypted, resource.node().mark(), message)
-        };
-        resources.iter().filter(is_encrypted).map(warn).collect()
+    /// Whether it is encrypted still.
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self.seal, Seal::Closed)
     }
+}
+
+/// What there is to say of the resources of a file that is encrypted still.
+pub(super) fn warnings_of(resources: &[Resource]) -> impl Iterator<Item = Warning> {
+    let is_encrypted = |resource: &&Resource| resource.get("/sops").is_some();
+    let warn = |resource: &Resource| {
+        let message = format!(
+            "{} is encrypted and passes through as it is: give `Options::decrypt` the keys to it",
+            resource.id()
+        );
+        Warning::new(WarningKind::Encrypted, resource.node().mark(), message)
+    };
+    resources.iter().filter(is_encrypted).map(warn)
 }
 
 /// Where what is wrong with a whole file is.

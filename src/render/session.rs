@@ -13,7 +13,7 @@ use super::manifests::Manifests;
 use super::memory::{Memory, Outcome, Start};
 use super::options::Options;
 use super::outside::{Repository, is_url, shown};
-use super::sealed::Loaded;
+use super::sealed::{self, Loaded};
 use super::sources::Sources;
 use super::target::{Accumulator, Target};
 use super::trace::Tracer;
@@ -284,12 +284,14 @@ impl<'r> Session<'r> {
         let (name, content) = self.read(place, &path)?;
         let known = self.warnings.len();
         let loaded = self.unseal(name, "", content)?;
-        let source = self.text(&loaded)?;
+        let (is_secret, is_closed) = (loaded.is_secret(), loaded.is_closed());
+        let source = self.text(loaded)?;
         let resources = read_resources(&source, &self.options.limits, schema)?;
-        self.warnings.extend(loaded.warnings_of(&resources));
+        if is_closed {
+            self.warnings.extend(sealed::warnings_of(&resources));
+        }
         if let Some(memory) = self.memory.as_ref().filter(|_| is_kept) {
             let warnings = self.warnings.get(known..).unwrap_or_default();
-            let is_secret = loaded.is_secret();
             memory.add_file(place, &path, &source, &resources, warnings, is_secret);
         }
         Ok(resources)
@@ -330,7 +332,7 @@ impl<'r> Session<'r> {
         let loaded = self
             .load(place, written)
             .map_err(|error| self.located(error, written.mark))?;
-        self.text(&loaded)
+        self.text(loaded)
     }
 
     /// A text that stands in a kustomization: `text` is the part of it that counts.

@@ -144,7 +144,7 @@ impl Targets<'_, '_> {
             return Err(Error::new(ErrorKind::NotFound, message));
         };
         let loaded = self.session.load(&place, name)?;
-        let source = self.session.text(&loaded)?;
+        let source = self.session.text(loaded)?;
         self.session.note_settings(source.id());
         let limits = &self.session.options.limits;
         let kustomization = Kustomization::read(&source, limits, &mut self.session.warnings)?;
@@ -351,7 +351,7 @@ impl Targets<'_, '_> {
         if is_url(entry) {
             let fetched = self.session.load(place, entry);
             let read = fetched.and_then(|loaded| {
-                let source = self.session.text(&loaded)?;
+                let source = self.session.text(loaded)?;
                 let limits = &self.session.options.limits;
                 read_resources(&source, limits, &self.schema)
             });

@@ -47,21 +47,22 @@ fn set_pairs(resource: &mut Resource, pairs: &[&Pair], fields: &Table) -> Result
     let gvk = resource.gvk().clone();
     let has_hidden = resource.history().has_annotations();
     let mut wrote_shared = false;
-    for pair in pairs {
-        // The reference puts one node wherever the key is missing.
-        let mut made = SmallVec::<[Way; 2]>::new();
-        for rule in fields.matching(&gvk) {
-            // Where the reference keeps history there are annotations already.
-            let is_there = has_hidden && rule.path.is_annotations();
-            let creates = match rule.spec.create || is_there {
-                true => Creates::Mapping,
-                false => Creates::Nothing,
-            };
-            resource.edit_fields(|root| {
-                edit(root, &rule.path, creates, pair.mark, wants, |node, way| {
-                    let Some(mapping) = node.as_mapping_mut() else {
-                        return;
-                    };
+    // The reference puts one node wherever a key is missing.
+    let mut made = vec![SmallVec::<[Way; 2]>::new(); pairs.len()];
+    for rule in fields.matching(&gvk) {
+        // Where the reference keeps history there are annotations already.
+        let is_there = has_hidden && rule.path.is_annotations();
+        let creates = match rule.spec.create || is_there {
+            true => Creates::Mapping,
+            false => Creates::Nothing,
+        };
+        let mark = pairs[0].mark;
+        resource.edit_fields(|root| {
+            edit(root, &rule.path, creates, mark, wants, |node, way| {
+                let Some(mapping) = node.as_mapping_mut() else {
+                    return;
+                };
+                for (pair, made) in pairs.iter().zip(&mut made) {
                     let known = mapping.len();
                     mapping.set_scalar(&pair.key, Tag::Str, pair.value.clone(), pair.mark);
                     if mapping.len() > known {
@@ -72,12 +73,12 @@ fn set_pairs(resource: &mut Resource, pairs: &[&Pair], fields: &Table) -> Result
                         let value = mapping.get(&pair.key).and_then(Node::as_scalar);
                         wrote_shared |= value.is_some_and(|scalar| scalar.shared() != 0);
                     }
-                })
-            })?;
-        }
-        if made.len() > 1 {
-            resource.share(&made);
-        }
+                }
+            })
+        })?;
+    }
+    for made in made.iter().filter(|made| made.len() > 1) {
+        resource.share(made);
     }
     if wrote_shared {
         resource.settle_shared();

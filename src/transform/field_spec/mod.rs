@@ -6,6 +6,7 @@
 
 mod config;
 mod crds;
+mod defaults;
 mod order;
 mod path;
 mod table;

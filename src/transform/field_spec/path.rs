@@ -1,5 +1,7 @@
 //! The path of a field spec.
 
+use std::borrow::Cow;
+
 use crate::yaml::Text;
 
 /// Keys from the top of a resource to a field (`PathSplitter` in kyaml), split once.
@@ -23,15 +25,16 @@ impl FieldPath {
     /// Splits at every `/` that has no `\` before it; one `/` may stand at the beginning.
     pub(crate) fn new(text: &Text) -> Self {
         let rest = text.strip_prefix('/').unwrap_or(text);
-        let mut names: Vec<String> = Vec::new();
+        let mut names: Vec<Cow<'_, str>> = Vec::with_capacity(8);
         for piece in rest.split('/') {
             match names.last_mut() {
                 Some(last) if last.ends_with('\\') => {
+                    let last = last.to_mut();
                     last.pop();
                     last.push('/');
                     last.push_str(piece);
                 }
-                _ => names.push(piece.to_owned()),
+                _ => names.push(Cow::Borrowed(piece)),
             }
         }
         Self {
