@@ -1,6 +1,7 @@
 //! Tokens to nodes: go-yaml v3's `parserc.go` and the node building of its `decode.go` in one pass
 //! and with a stack of its own, so that deep input costs no recursion.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
@@ -38,6 +39,8 @@ pub(super) struct Builder<'s> {
     /// What all untagged `{…}` and `[…]` show.
     flow: Dress,
     started: bool,
+    /// A plain key that was seen ahead of its turn.
+    pub(super) seen_key: Option<(usize, usize)>,
 }
 
 /// A collection that is not closed yet.
@@ -47,8 +50,6 @@ struct Frame {
     /// Whether a key may ask for a merge.
     merges: bool,
     start: usize,
-    tag: Option<Text>,
-    anchor: Option<Text>,
     /// Where its children begin in `items` or `entries`.
     base: usize,
     key: Option<Node>,
@@ -57,8 +58,16 @@ struct Frame {
     /// How many levels of collections its children hold.
     height: usize,
     nodes_before: usize,
+    aside: Option<Box<Aside>>,
+}
+
+/// What only few collections have.
+#[derive(Default)]
+struct Aside {
+    tag: Option<Text>,
+    anchor: Option<Text>,
     /// What was collected as comments at its start.
-    comment: Option<Box<Comment>>,
+    comment: Option<Comment>,
     /// Where its last key stands, and the one before.
     places: Option<(Place, Option<Place>)>,
 }
@@ -116,7 +125,17 @@ impl<'s> Builder<'s> {
             comments: Comments::default(),
             flow: Dress::new(true, None),
             started: false,
+            seen_key: None,
         }
+    }
+
+    /// Goes to a piece of the source as if nothing had been read before; without comments.
+    pub(super) fn begin(&mut self, piece: Range<usize>) {
+        self.scanner.begin(piece);
+        self.anchors.clear();
+        self.nodes = 0;
+        self.alias_nodes = 0;
+        self.started = false;
     }
 
     fn source(&self) -> &'s Source {
@@ -126,6 +145,40 @@ impl<'s> Builder<'s> {
     /// The next document, or `None` at the end of the text. go-yaml v3 looks at what follows its
     /// end, v2 does not.
     pub(super) fn document(&mut self, looks_ahead: bool) -> Result<Option<Document>> {
+        let head = match !self.started && self.opens_without_tokens()? {
+            true => String::new(),
+            false => match self.document_start()? {
+                Some(head) => head,
+                None => return Ok(None),
+            },
+        };
+        self.started = true;
+        self.collections()?;
+        let ended = self.scanner.peek_kind()? == Kind::DocumentEnd;
+        if ended {
+            self.scanner.skip()?;
+        }
+        if looks_ahead {
+            // The reference reads the end of a document together with what follows it.
+            self.scanner.look_past_end()?;
+        }
+        self.tag_directives.clear();
+        let mut foot = self.scanner.take_comment();
+        if foot.foot.is_empty() {
+            foot.foot = std::mem::take(&mut foot.head);
+        }
+        let Some(node) = self.root.take() else {
+            return Ok(None);
+        };
+        let mut comments = std::mem::take(&mut self.comments);
+        comments.head = head;
+        comments.foot = foot.foot;
+        Ok(Some(Document { node, comments }))
+    }
+
+    /// Reads up to the first scalar or collection of the next document, and that scalar; returns
+    /// the comment before all of it, or `None` at the end of the text.
+    fn document_start(&mut self) -> Result<Option<String>> {
         if self.started {
             while self.scanner.peek_kind()? == Kind::DocumentEnd {
                 self.scanner.skip()?;
@@ -137,7 +190,6 @@ impl<'s> Builder<'s> {
         }
         let directives = matches!(kind, Kind::VersionDirective | Kind::TagDirective);
         let explicit = self.started || directives || kind == Kind::DocumentStart;
-        self.started = true;
         self.directives()?;
         let head = if explicit {
             let (start, _) = self.scanner.peek_range()?;
@@ -167,28 +219,8 @@ impl<'s> Builder<'s> {
             self.empty_scalar(start)?;
         } else {
             self.node(true, false)?;
-            self.collections()?;
         }
-        let ended = self.scanner.peek_kind()? == Kind::DocumentEnd;
-        if ended {
-            self.scanner.skip()?;
-        }
-        if looks_ahead {
-            // The reference reads the end of a document together with what follows it.
-            self.scanner.look_past_end()?;
-        }
-        self.tag_directives.clear();
-        let mut foot = self.scanner.take_comment();
-        if foot.foot.is_empty() {
-            foot.foot = std::mem::take(&mut foot.head);
-        }
-        let Some(node) = self.root.take() else {
-            return Ok(None);
-        };
-        let mut comments = std::mem::take(&mut self.comments);
-        comments.head = head;
-        comments.foot = foot.foot;
-        Ok(Some(Document { node, comments }))
+        Ok(Some(head))
     }
 
     fn directives(&mut self) -> Result<()> {
@@ -512,13 +544,18 @@ impl<'s> Builder<'s> {
             state,
             State::BlockSequence | State::IndentlessSequence | State::FlowSequenceFirst
         );
+        let aside = properties.any.then(|| {
+            Box::new(Aside {
+                tag: properties.tag,
+                anchor: properties.anchor,
+                ..Aside::default()
+            })
+        });
         self.stack.push(Frame {
             state,
             flow,
             merges: false,
             start,
-            tag: properties.tag,
-            anchor: properties.anchor,
             base: if sequence {
                 self.items.len()
             } else {
@@ -528,8 +565,7 @@ impl<'s> Builder<'s> {
             question: start,
             height: 0,
             nodes_before: self.nodes,
-            comment: None,
-            places: None,
+            aside,
         });
         Ok(())
     }
@@ -544,7 +580,7 @@ impl<'s> Builder<'s> {
             // Line and foot are taken from the collection's end instead.
             let comment = self.scanner.take_comment();
             if let Some(frame) = self.stack.last_mut() {
-                frame.comment = Some(Box::new(comment));
+                frame.aside.get_or_insert_default().comment = Some(comment);
             }
         }
     }
@@ -553,10 +589,10 @@ impl<'s> Builder<'s> {
         if self.options.comments {
             let head = self.scanner.take_stem();
             if let Some(frame) = self.stack.last_mut() {
-                frame.comment = Some(Box::new(Comment {
+                frame.aside.get_or_insert_default().comment = Some(Comment {
                     head,
                     ..Comment::default()
-                }));
+                });
             }
         }
     }
@@ -585,8 +621,9 @@ impl<'s> Builder<'s> {
                     frame.merges |= node.as_scalar().is_some_and(|key| *key.text() == *"<<");
                     frame.key = Some(node);
                     if let Some(place) = place {
-                        let before = frame.places.map(|(key, _)| key);
-                        frame.places = Some((place, before));
+                        let places = &mut frame.aside.get_or_insert_default().places;
+                        let before = places.map(|(key, _)| key);
+                        *places = Some((place, before));
                         if let Some(before) = before.filter(|_| !frame.flow) {
                             // What stands below the value before it.
                             if self.comments.has_foot(place) {
@@ -598,7 +635,8 @@ impl<'s> Builder<'s> {
                 }
                 Some(key) => {
                     self.entries.push(Entry { key, value: node });
-                    if let (Some(place), Some((key, _))) = (place, frame.places) {
+                    let places = frame.aside.as_ref().and_then(|aside| aside.places);
+                    if let (Some(place), Some((key, _))) = (place, places) {
                         // The foot of an entry is kept with its key.
                         if self.comments.has_foot(place) && !self.comments.has_foot(key) {
                             let foot = self.comments.take_foot(place);
@@ -623,7 +661,8 @@ impl<'s> Builder<'s> {
                 | State::FlowSequenceFirst
                 | State::FlowSequence
         );
-        let dress = match frame.tag {
+        let aside = frame.aside.map(|aside| *aside).unwrap_or_default();
+        let dress = match aside.tag {
             None if frame.flow => self.flow.clone(),
             tag => Dress::new(frame.flow, tag),
         };
@@ -640,11 +679,11 @@ impl<'s> Builder<'s> {
             Node::new(Mapping::read(entries, dress), mark)
         };
         self.nodes += 1;
-        if let Some(comment) = frame.comment {
-            self.close_comment(*comment, &node, frame.flow, frame.places);
+        if let Some(comment) = aside.comment {
+            self.close_comment(comment, &node, frame.flow, aside.places);
         }
         let height = frame.height + 1;
-        if let Some(name) = frame.anchor {
+        if let Some(name) = aside.anchor {
             self.keep_anchor(&name, &node);
             let closed = Anchor::Closed {
                 node: node.clone(),

@@ -98,9 +98,10 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Vec<Node>> {
     };
     check_size(source, limits)?;
     let mut nodes = Vec::new();
+    let mut builder = Builder::new(Scanner::new(source, 0..0, limits.depth, false), options);
     for piece in split::split(source)? {
-        let scanner = Scanner::new(source, piece, limits.depth, false);
-        if let Some(document) = Builder::new(scanner, options).document(true)?
+        builder.begin(piece);
+        if let Some(document) = builder.document(true)?
             && !document.node.is_null()
         {
             nodes.push(document.node);

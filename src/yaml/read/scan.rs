@@ -57,31 +57,54 @@ impl<'s> Scanner<'s> {
         max_depth: usize,
         comments: bool,
     ) -> Self {
-        let bytes = &source.bytes()[..piece.end];
-        let mut at = piece.start;
-        if bytes[at..].starts_with(b"\xEF\xBB\xBF") {
-            at += 3;
-        }
-        Self {
+        let mut scanner = Self {
             source,
-            bytes,
-            at,
-            line_start: at,
+            bytes: &[],
+            at: 0,
+            line_start: 0,
             odd_breaks: source.has_odd_breaks(),
             indent: -1,
             indents: Vec::with_capacity(8),
             flow_level: 0,
             max_depth,
             key_allowed: true,
-            keys: vec![SimpleKey::default()],
+            keys: Vec::with_capacity(2),
             tokens: VecDeque::with_capacity(8),
             ready: false,
             taken: 0,
-            last: [(Kind::DocumentStart, at); 2],
+            last: [(Kind::DocumentStart, 0); 2],
             ended: false,
-            comments: comments.then(|| Box::new(CommentScan::new(bytes, at))),
+            comments: None,
             scratch: Vec::new(),
+        };
+        scanner.begin(piece);
+        if comments {
+            let comments = CommentScan::new(scanner.bytes, scanner.at);
+            scanner.comments = Some(Box::new(comments));
         }
+        scanner
+    }
+
+    /// Goes to a piece of the source as if nothing had been scanned before; without comments.
+    pub(super) fn begin(&mut self, piece: std::ops::Range<usize>) {
+        self.bytes = &self.source.bytes()[..piece.end];
+        self.at = piece.start;
+        if self.bytes[self.at..].starts_with(b"\xEF\xBB\xBF") {
+            self.at += 3;
+        }
+        self.line_start = self.at;
+        self.indent = -1;
+        self.indents.clear();
+        self.flow_level = 0;
+        self.key_allowed = true;
+        self.keys.clear();
+        self.keys.push(SimpleKey::default());
+        self.tokens.clear();
+        self.ready = false;
+        self.taken = 0;
+        self.last = [(Kind::DocumentStart, self.at); 2];
+        self.ended = false;
+        self.comments = None;
     }
 
     /// The next token, which stays the next.

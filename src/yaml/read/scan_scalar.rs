@@ -107,6 +107,29 @@ impl<'s> Scanner<'s> {
         ))
     }
 
+    /// Scans a plain scalar of a block that is all there is until the line ends and below which the
+    /// next line stands further left, or as far; gives its end. Scans nothing where that is not so.
+    #[inline]
+    pub(super) fn scan_plain_line(&mut self) -> Option<usize> {
+        if self.odd_breaks {
+            return None;
+        }
+        let (end, stop) = self.plain_line(self.at);
+        if self.bytes.get(stop) != Some(&b'\n') {
+            return None;
+        }
+        let next = self.bytes.get(stop + 1..)?;
+        let blanks = next.iter().take_while(|byte| **byte == b' ').count();
+        let is_text = !matches!(next.get(blanks)?, b'\n' | b'\t');
+        if !is_text || blanks as isize > self.indent {
+            return None;
+        }
+        self.line_start = stop + 1;
+        self.at = self.line_start + blanks;
+        self.key_allowed = true;
+        Some(end)
+    }
+
     /// The end of what a plain scalar holds of the line from `at` on, and where the search for more
     /// of it goes on: behind the white space after that.
     fn plain_part(&self, at: usize) -> (usize, usize) {

@@ -11,6 +11,21 @@ use super::token::Kind;
 use crate::error::Result;
 
 impl Builder<'_> {
+    /// Opens the mapping that a document without `---` is, if it begins with a plain key. Opens
+    /// nothing and returns `false` otherwise.
+    pub(super) fn opens_without_tokens(&mut self) -> Result<bool> {
+        if !self.scanner.is_idle() {
+            return Ok(false);
+        }
+        self.scanner.skip_to_token(self.scanner.at)?;
+        let opens = is_plain_start(self.scanner.byte(0)) && self.sees_key();
+        if opens {
+            self.scanner.push_indent(self.scanner.column());
+            self.open_block(State::BlockMappingKey, self.scanner.at)?;
+        }
+        Ok(opens)
+    }
+
     /// Reads on as far as it goes without tokens.
     pub(super) fn shortcut(&mut self) -> Result<()> {
         while self.scanner.is_idle() {
@@ -22,7 +37,16 @@ impl Builder<'_> {
                 State::BlockSequence | State::IndentlessSequence => true,
                 _ => return Ok(()),
             };
-            self.scanner.skip_to_token(self.scanner.at)?;
+            if !is_plain_start(self.scanner.byte(0)) {
+                self.scanner.skip_to_token(self.scanner.at)?;
+                if self.scanner.at >= self.scanner.bytes.len() {
+                    if state != State::IndentlessSequence {
+                        self.scanner.pop_indent();
+                    }
+                    self.close()?;
+                    continue;
+                }
+            }
             let byte = self.scanner.byte(0);
             let column = self.scanner.column() as isize;
             let is_plain = is_plain_start(byte);
@@ -50,7 +74,9 @@ impl Builder<'_> {
 
     /// A plain key, its `:` and its value. Reads nothing and returns `false` if it is no such key.
     fn entry(&mut self) -> Result<bool> {
-        let Some((start, end)) = self.plain_key() else {
+        let seen = self.seen_key.take();
+        let seen = seen.filter(|(start, _)| *start == self.scanner.at);
+        let Some((start, end)) = seen.or_else(|| self.plain_key()) else {
             return Ok(false);
         };
         let key = Text::from_source(self.scanner.source, start..end);
@@ -83,6 +109,12 @@ impl Builder<'_> {
         is_key.then_some((start, end))
     }
 
+    /// Whether a plain key begins here.
+    fn sees_key(&mut self) -> bool {
+        self.seen_key = self.plain_key();
+        self.seen_key.is_some()
+    }
+
     /// A value on the lines below its key, whose `:` ends at `end`.
     fn value_below(&mut self, end: usize) -> Result<()> {
         self.scanner.skip_to_token(self.scanner.at)?;
@@ -97,7 +129,7 @@ impl Builder<'_> {
             self.open_block(State::BlockSequence, start)
         } else if column as isize == indent && is_entry {
             self.open_block(State::IndentlessSequence, start)
-        } else if column as isize > indent && is_plain && self.plain_key().is_some() {
+        } else if column as isize > indent && is_plain && self.sees_key() {
             self.scanner.push_indent(column);
             self.open_block(State::BlockMappingKey, start)
         } else if column as isize <= indent && is_plain {
@@ -114,7 +146,7 @@ impl Builder<'_> {
         let end = self.scanner.at;
         self.scanner.skip_spaces();
         let byte = self.scanner.byte(0);
-        if is_plain_start(byte) && self.plain_key().is_some() {
+        if is_plain_start(byte) && self.sees_key() {
             let start = self.scanner.at;
             self.scanner.push_indent(self.scanner.column());
             return self.open_block(State::BlockMappingKey, start);
@@ -151,6 +183,12 @@ impl Builder<'_> {
                 (self.scanner.scan_block_scalar(Style::Folded)?, true)
             }
             _ if is_plain_start(byte) || matches!(byte, b'/' | b'.' | b'$' | b'<' | b'(') => {
+                if let Some(end) = self.scanner.scan_plain_line() {
+                    self.scanner.last[1] = (Kind::Scalar, at);
+                    let text = Text::from_source(self.scanner.source, at..end);
+                    self.bare_scalar(at, Style::Plain, text)?;
+                    return Ok(true);
+                }
                 let token = self.scanner.scan_plain()?;
                 (token, self.scanner.line_start != line_start)
             }
