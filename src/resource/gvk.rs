@@ -63,6 +63,14 @@ impl Gvk {
         }
     }
 
+    /// Whether a resource with these two fields certainly has this type.
+    pub(crate) fn is_written(&self, api_version: &str, kind: &str) -> bool {
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        // `/v1` has the parts of `v1`, and is something else.
+        let is_usual = !api_version.starts_with('/');
+        is_usual && self.kind == *kind && self.version == *version && self.group == *group
+    }
+
     /// Whether each part that `selector` gives is this type's.
     pub(crate) fn is_selected_by(&self, selector: &Self) -> bool {
         let fits = |wanted: &Text, part: &Text| wanted.is_empty() || wanted == part;

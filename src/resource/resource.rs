@@ -38,7 +38,7 @@ impl Resource {
     /// A resource of a mapping. What else a resource must have is for its readers to check.
     pub(crate) fn new(node: Node, schema: &Schema) -> Self {
         let mut resource = Self {
-            id: id_of(&node, schema),
+            id: id_of(&node, None, schema),
             node,
             history: None,
             shared: None,
@@ -123,7 +123,7 @@ impl Resource {
     /// Changes the object; its id follows.
     pub(crate) fn edit<T>(&mut self, schema: &Schema, edit: impl FnOnce(&mut Node) -> T) -> T {
         let result = edit(&mut self.node);
-        self.id = id_of(&self.node, schema);
+        self.id = id_of(&self.node, Some(&self.id), schema);
         result
     }
 
@@ -144,7 +144,7 @@ impl Resource {
         self.node = node;
         let result = edit(&mut self.node);
         self.take_annotations();
-        self.id = id_of(&self.node, schema);
+        self.id = id_of(&self.node, Some(&self.id), schema);
         self.settle_shared();
         result
     }
@@ -461,21 +461,32 @@ fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mapping> {
     metadata(node)?.get(key)?.as_mapping()
 }
 
-fn id_of(node: &Node, schema: &Schema) -> ResId {
+/// The id of an object that may have had one before.
+fn id_of(node: &Node, before: Option<&ResId>, schema: &Schema) -> ResId {
     let api_version = field_text(node, "apiVersion");
     let kind = field_of(node, "kind").and_then(Node::as_scalar);
-    let kind = kind.map(|kind| kind.text().clone()).unwrap_or_default();
-    let cluster_scoped = schema.is_cluster_scoped(api_version, &kind);
+    let metadata = metadata(node);
     let part = |key: &str| {
-        metadata(node)
+        metadata
             .and_then(|metadata| metadata.get(key))
             .filter(|node| !node.is_null_or_empty())
             .and_then(Node::as_scalar)
             .map(|scalar| scalar.text().clone())
             .unwrap_or_default()
     };
-    ResId::new(Gvk::new(api_version, kind), part("name"), part("namespace"))
-        .cluster_scoped(cluster_scoped)
+    let (name, namespace) = (part("name"), part("namespace"));
+    // Most edits leave the type as it is, and the scope is that of the type.
+    let is_type = |id: &&ResId| {
+        let kind = kind.map_or("", |kind| kind.text());
+        id.gvk().is_written(api_version, kind)
+    };
+    if let Some(before) = before.filter(is_type) {
+        return ResId::new(before.gvk().clone(), name, namespace)
+            .cluster_scoped(before.is_cluster_scoped());
+    }
+    let kind = kind.map(|kind| kind.text().clone()).unwrap_or_default();
+    let cluster_scoped = schema.is_cluster_scoped(api_version, &kind);
+    ResId::new(Gvk::new(api_version, kind), name, namespace).cluster_scoped(cluster_scoped)
 }
 
 fn set_metadata(node: &mut Node, key: &str, text: &str, mark: Mark) {

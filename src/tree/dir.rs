@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::failure::{not_a_directory, not_a_file, not_found, not_regular, too_large};
 use super::path::quoted;
@@ -38,6 +38,16 @@ pub struct DirTree {
     /// Absolute, symbolic links resolved.
     root: Arc<Path>,
     start: TreePath,
+    /// What was looked at last, since who asks what a path is reads it next.
+    last: Arc<Mutex<Option<Seen>>>,
+}
+
+/// What the disk said of a path.
+#[derive(Debug)]
+struct Seen {
+    path: TreePath,
+    real: PathBuf,
+    metadata: Metadata,
 }
 
 impl DirTree {
@@ -53,6 +63,7 @@ impl DirTree {
         Ok(Self {
             root: real_directory(root.as_ref())?.into(),
             start: TreePath::root(),
+            last: Arc::default(),
         })
     }
 
@@ -77,6 +88,7 @@ impl DirTree {
         Ok(Self {
             root: root.into(),
             start,
+            last: Arc::default(),
         })
     }
 
@@ -118,6 +130,36 @@ impl DirTree {
         }
     }
 
+    fn last(&self) -> MutexGuard<'_, Option<Seen>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The bytes of the regular file that was seen at a path; `None` if something else is there by
+    /// now.
+    fn read_seen(&self, seen: &Seen, limit: usize) -> Result<Option<Content>> {
+        let read = || -> io::Result<Option<Result<Vec<u8>>>> {
+            let file = File::open(&seen.real)?;
+            let opened = file.metadata()?;
+            if !opened.is_file() || !is_same(&seen.metadata, &opened) {
+                return Ok(None);
+            }
+            let too_large = || Ok(Some(Err(too_large(&self.show(&seen.path), limit))));
+            let most = u64::try_from(limit).unwrap_or(u64::MAX);
+            if opened.len() > most {
+                return too_large();
+            }
+            // The length is what the disk says: files in `/proc` have none, and some grow.
+            let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0));
+            file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+            match bytes.len() > limit {
+                true => too_large(),
+                false => Ok(Some(Ok(bytes))),
+            }
+        };
+        let bytes = read().map_err(|error| self.io(&seen.path, error))?;
+        Ok(bytes.transpose()?.map(Content::from))
+    }
+
     fn io(&self, path: &TreePath, error: io::Error) -> Error {
         unreadable(&self.show(path), error)
     }
@@ -125,41 +167,41 @@ impl DirTree {
 
 impl FileTree for DirTree {
     fn kind(&self, path: &TreePath) -> Result<Option<Kind>> {
-        let found = self.look(path)?;
-        Ok(found.map(|(_, metadata)| kind(metadata.file_type())))
+        let seen = self.look(path)?.map(|(real, metadata)| Seen {
+            path: path.clone(),
+            real,
+            metadata,
+        });
+        let found = seen.as_ref().map(|seen| kind(seen.metadata.file_type()));
+        *self.last() = seen;
+        Ok(found)
     }
 
     fn read(&self, path: &TreePath, limit: usize) -> Result<Content> {
-        let Some((real, seen)) = self.look(path)? else {
+        let last = self.last().take().filter(|seen| seen.path == *path);
+        // It may have been looked at long ago.
+        if let Some(seen) = last.filter(|seen| seen.metadata.is_file())
+            && let Ok(Some(content)) = self.read_seen(&seen, limit)
+        {
+            return Ok(content);
+        }
+        let Some((real, metadata)) = self.look(path)? else {
             return Err(not_found(&self.show(path)));
         };
-        match kind(seen.file_type()) {
+        match kind(metadata.file_type()) {
             Kind::File => {}
             Kind::Directory => return Err(not_a_file(&self.show(path))),
             _ => return Err(not_regular(&self.show(path))),
         }
-        let read = || -> io::Result<Option<Vec<u8>>> {
-            let file = File::open(&real)?;
-            let opened = file.metadata()?;
-            if !opened.is_file() || !is_same(&seen, &opened) {
-                return Err(io::Error::other(
-                    "it was replaced while it was being opened",
-                ));
-            }
-            let most = u64::try_from(limit).unwrap_or(u64::MAX);
-            if opened.len() > most {
-                return Ok(None);
-            }
-            // The length is what the disk says: files in `/proc` have none, and some grow.
-            let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0));
-            file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-            Ok((bytes.len() <= limit).then_some(bytes))
+        let seen = Seen {
+            path: path.clone(),
+            real,
+            metadata,
         };
-        match read() {
-            Ok(Some(bytes)) => Ok(bytes.into()),
-            Ok(None) => Err(too_large(&self.show(path), limit)),
-            Err(error) => Err(self.io(path, error)),
-        }
+        self.read_seen(&seen, limit)?.ok_or_else(|| {
+            let error = io::Error::other("it was replaced while it was being opened");
+            self.io(path, error)
+        })
     }
 
     fn list(&self, dir: &TreePath) -> Result<Vec<(String, Kind)>> {
