@@ -99,8 +99,14 @@ impl DirTree {
 
     /// What is at a path, not following a link there, and how the disk spells it.
     fn look(&self, path: &TreePath) -> Result<Option<(PathBuf, Metadata)>> {
-        let mut real = self.root.to_path_buf();
+        let mut real = PathBuf::with_capacity(self.root.as_os_str().len() + path.as_str().len());
+        real.push(&self.root);
         let is_jail = self.root.parent().is_some();
+        if cfg!(unix) && !is_jail {
+            real.push(path.as_str().trim_start_matches('/'));
+            let metadata = self.metadata(path, &real)?;
+            return Ok(metadata.map(|metadata| (real, metadata)));
+        }
         for name in path.segments() {
             // A link on the way to the last name could lead out of the jail.
             if is_jail && real.as_path() != &*self.root {

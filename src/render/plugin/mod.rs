@@ -92,6 +92,9 @@ impl Targets<'_, '_> {
     /// The configurations that entries name: first those that stand in the kustomization, then
     /// those of files and directories.
     fn configs(&mut self, target: &Target, entries: &[Str]) -> Result<Vec<Resource>> {
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut all = Accumulator::new(&self.schema);
         let mut paths = Vec::new();
         for entry in entries {

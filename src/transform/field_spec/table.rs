@@ -1,6 +1,6 @@
 //! Tables of field specs, indexed by kind.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use foldhash::{HashMap, HashMapExt};
 
@@ -41,8 +41,10 @@ impl Rule {
 }
 
 impl Default for Table {
+    /// No rows; all such tables are one.
     fn default() -> Self {
-        Self::of(Vec::new(), false)
+        static EMPTY: LazyLock<Table> = LazyLock::new(|| Table::of(Vec::new(), false));
+        EMPTY.clone()
     }
 }
 
