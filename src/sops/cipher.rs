@@ -1,22 +1,21 @@
 //! `ENC[AES256_GCM,…]`: the text of an encrypted value, and opening it (sops's `aes/cipher.go`).
 
-use std::borrow::Cow;
-
 use aes_gcm::aead::array::{Array, ArraySize, sizes};
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::aes::Aes256;
 use aes_gcm::{AesGcm, Nonce};
+#[cfg(feature = "encrypt")]
 use base64::Engine as _;
 
+use super::base64::decode;
 use super::keyring::DataKey;
 use super::secret::Scratch;
 #[cfg(feature = "encrypt")]
 use super::{comment, leaf};
 use crate::error::{Error, ErrorKind, Result};
-use crate::yaml::BASE64;
 #[cfg(feature = "encrypt")]
-use crate::yaml::{Scalar, Tag};
+use crate::yaml::{BASE64, Scalar, Tag};
 
 const PREFIX: &[u8] = b"ENC[AES256_GCM,data:";
 /// GCM's tag is one block.
@@ -271,15 +270,6 @@ impl Message<'_> {
         gcm.decrypt_inout_detached(iv, self.aad, InOutBuf::from(text), tag)
             .ok()
     }
-}
-
-/// Decodes base64 as Go does, which skips carriage returns. Returns how many bytes there are.
-fn decode(text: &[u8], out: &mut [u8]) -> Option<usize> {
-    let mut text = Cow::Borrowed(text);
-    if memchr::memchr(b'\r', &text).is_some() {
-        text.to_mut().retain(|byte| *byte != b'\r');
-    }
-    BASE64.decode_slice_unchecked(text.as_ref(), out).ok()
 }
 
 #[cfg(test)]

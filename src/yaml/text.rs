@@ -71,6 +71,19 @@ impl Text {
         })
     }
 
+    /// All of a source, whatever its length. It need not be UTF-8: of what is not, the bytes are
+    /// there and the string is empty.
+    #[cfg(feature = "sops")]
+    pub(crate) fn whole(source: Source) -> Self {
+        // A source is shorter than 4 GiB.
+        let len = source.bytes().len() as u32;
+        Self(Repr::Slice {
+            source,
+            start: 0,
+            len,
+        })
+    }
+
     /// The same text carrying a tag's name, for scalars whose [`Tag`](super::Tag) is `Other`.
     pub(super) fn with_tag(self, tag: Self) -> Self {
         Self(Repr::Tagged(Arc::new(Tagged { tag, text: self })))
@@ -131,7 +144,12 @@ impl Text {
                 Some(tagged) => tagged.text.wipe(),
                 None => return,
             },
-            Repr::Small(_) | Repr::Slice { .. } => return,
+            Repr::Slice { source, .. } => {
+                if !source.wipe() {
+                    return;
+                }
+            }
+            Repr::Small(_) => return,
         }
         *self = Self::default();
     }

@@ -1,15 +1,16 @@
 //! Printing YAML as sops does: go-yaml v3's encoder with an indentation of 4, comments above what
 //! they stand before (sops's `stores/yaml/store.go`).
 
-use zeroize::Zeroize as _;
+use base64::Engine as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::sops::secret::SecretBytes;
 use crate::sops::{comment, leaf};
 use crate::source::{Mark, SourceId};
 use crate::yaml::{
-    self, Comment, Comments, Entry, Layout, Mapping, Node, Scalar, Sequence, Style, Tag, Text,
-    Value, is_block_allowed, is_plain_string, shortest,
+    self, BASE64, Comment, Comments, Entry, Layout, Mapping, Node, Scalar, Sequence, Style, Tag,
+    Text, Value, is_block_allowed, is_plain_string, shortest,
 };
 
 /// The text of documents.
@@ -36,7 +37,10 @@ fn bound(node: &Node, depth: usize) -> usize {
     match node.value() {
         Value::Scalar(scalar) => {
             let text = scalar.text().as_bytes();
-            let lines = 1 + memchr::memchr_iter(b'\n', text).count();
+            let lines = match scalar.tag() {
+                Tag::Binary => 1 + text.len().div_ceil(BASE64_LINE / 4 * 3),
+                _ => 1 + memchr::memchr_iter(b'\n', text).count(),
+            };
             // The longest escape takes four bytes for one.
             4 * text.len() + lines * indent + 32
         }
@@ -215,7 +219,7 @@ fn push_line(lines: &mut String, comment: &Scalar) {
         lines.push('\n');
     }
     lines.push('#');
-    lines.push_str(&String::from_utf8_lossy(&leaf::bytes(comment)));
+    lines.push_str(&String::from_utf8_lossy(leaf::bytes(comment)));
 }
 
 /// A scalar in the style that go-yaml v3's encoder gives its value, and that a reader of the text
@@ -224,7 +228,7 @@ pub(in crate::sops) fn printed(scalar: &Scalar) -> Scalar {
     match scalar.tag() {
         Tag::Str => string(scalar.text()),
         Tag::Binary => {
-            let text = in_lines(scalar.text());
+            let text = base64(leaf::bytes(scalar));
             let style = match text.contains('\n') {
                 true => Style::Literal,
                 false => Style::Plain,
@@ -262,15 +266,18 @@ fn string(text: &Text) -> Scalar {
     Scalar::new(Tag::Str, style, text.clone())
 }
 
-/// Base64 in lines of 70 characters, if it takes more than one.
-fn in_lines(base64: &Text) -> Text {
-    const LINE: usize = 70;
+/// How many characters of base64 stand on a line.
+const BASE64_LINE: usize = 70;
+
+/// Base64, in lines if it takes more than one.
+fn base64(bytes: &[u8]) -> Text {
+    let base64 = Zeroizing::new(BASE64.encode(bytes));
     let length = base64.len();
-    if length < LINE {
+    if length < BASE64_LINE {
         return Text::from(base64.as_str());
     }
-    let mut lines = String::with_capacity(length + length / LINE + 1);
-    for line in base64.as_bytes().chunks(LINE) {
+    let mut lines = String::with_capacity(length + length / BASE64_LINE + 1);
+    for line in base64.as_bytes().chunks(BASE64_LINE) {
         lines.extend(line.iter().map(|byte| char::from(*byte)));
         lines.push('\n');
     }
