@@ -46,10 +46,10 @@ const INLINE: usize = 23;
 
 /// As many zeros as stand in place.
 #[cfg(feature = "sops")]
-const ZEROS: &str = match std::str::from_utf8(&[0; INLINE]) {
+const ZEROS: SmolStr = SmolStr::new_inline(match std::str::from_utf8(&[0; INLINE]) {
     Ok(zeros) => zeros,
     Err(_) => "",
-};
+});
 
 impl Text {
     /// A text that lives as long as the program; it is not copied.
@@ -132,7 +132,7 @@ impl Text {
         use zeroize::Zeroize as _;
         match &mut self.0 {
             Repr::Small(text) if text.len() <= INLINE => {
-                *text = SmolStr::new_inline(ZEROS);
+                *text = ZEROS;
                 // Without somebody who looks, the write could be left out.
                 std::hint::black_box(text);
             }

@@ -18,39 +18,63 @@ use crate::yaml::{
 /// # Errors
 /// [`ErrorKind::Value`], with a mark, for the one text that sops cannot print; see [`is_lost`].
 pub(super) fn write(documents: &[Node]) -> Result<SecretBytes> {
-    let printed = documents.iter().map(document);
-    let mut printed = printed.collect::<Result<Vec<(Node, Comments)>>>()?;
+    let mut survey = Survey::default();
+    for document in documents {
+        survey.look_at(document, 1);
+    }
     // One buffer that is never outgrown: moving it would leave plaintext behind.
-    let size = documents.iter().map(|document| bound(document, 1)).sum();
-    let text = yaml::print(
-        printed.iter().map(|(node, comments)| (node, comments)),
-        Layout::SOPS,
-        String::with_capacity(size),
-    );
-    printed.iter_mut().for_each(|(node, _)| node.wipe());
+    let buffer = String::with_capacity(survey.size);
+    let text = if survey.has_comments {
+        let printed = documents.iter().map(document);
+        let mut printed = printed.collect::<Result<Vec<(Node, Comments)>>>()?;
+        let with_comments = printed.iter().map(|(node, comments)| (node, comments));
+        let text = yaml::print(with_comments, Layout::SOPS, buffer);
+        printed.iter_mut().for_each(|(node, _)| node.wipe());
+        text
+    } else {
+        let layout = Layout {
+            form: Some(printed_or_lost),
+            ..Layout::SOPS
+        };
+        let none = Comments::default();
+        yaml::print(documents.iter().map(|node| (node, &none)), layout, buffer)
+    };
     Ok(SecretBytes::from(text.into_bytes()))
 }
 
-/// No fewer bytes than a node takes when it is printed.
-fn bound(node: &Node, depth: usize) -> usize {
-    let indent = 4 * depth + 8;
-    match node.value() {
-        Value::Scalar(scalar) => {
-            let text = scalar.text().as_bytes();
-            let lines = match scalar.tag() {
-                Tag::Binary => 1 + text.len().div_ceil(BASE64_LINE / 4 * 3),
-                _ => 1 + memchr::memchr_iter(b'\n', text).count(),
-            };
-            // The longest escape takes four bytes for one.
-            4 * text.len() + lines * indent + 32
-        }
-        Value::Sequence(list) => {
-            let items = list.iter().map(|item| bound(item, depth + 1));
-            indent + items.sum::<usize>()
-        }
-        Value::Mapping(mapping) => {
-            let entry = |entry: &Entry| bound(&entry.key, depth) + bound(&entry.value, depth + 1);
-            indent + mapping.iter().map(entry).sum::<usize>()
+/// What is known of documents before they are printed.
+#[derive(Default)]
+struct Survey {
+    /// No fewer bytes than they take.
+    size: usize,
+    has_comments: bool,
+}
+
+impl Survey {
+    fn look_at(&mut self, node: &Node, depth: usize) {
+        let indent = 4 * depth + 8;
+        match node.value() {
+            Value::Scalar(scalar) => {
+                let text = leaf::bytes(scalar);
+                let lines = match scalar.tag() {
+                    Tag::Binary => text.len().div_ceil(BASE64_LINE / 4 * 3),
+                    _ => text.iter().filter(|byte| **byte == b'\n').count(),
+                };
+                // The longest escape takes four bytes for one.
+                self.size += 4 * text.len() + (1 + lines) * indent + 32;
+                self.has_comments |= comment::is_comment(scalar);
+            }
+            Value::Sequence(list) => {
+                self.size += indent;
+                list.iter().for_each(|item| self.look_at(item, depth + 1));
+            }
+            Value::Mapping(mapping) => {
+                self.size += indent;
+                for entry in mapping {
+                    self.look_at(&entry.key, depth);
+                    self.look_at(&entry.value, depth + 1);
+                }
+            }
         }
     }
 }
@@ -98,8 +122,7 @@ impl Printer {
         let mark = self.mark();
         let mut comment = Comment::default();
         let value: Value = match node.value() {
-            Value::Scalar(scalar) if is_lost(scalar) => leaf::null().into(),
-            Value::Scalar(scalar) => printed(scalar).into(),
+            Value::Scalar(scalar) => printed_or_lost(scalar).into(),
             Value::Sequence(list) => self.list(list, &mut comment.head).into(),
             Value::Mapping(mapping) => self.mapping(mapping, &mut comment.head).into(),
         };
@@ -220,6 +243,14 @@ fn push_line(lines: &mut String, comment: &Scalar) {
     }
     lines.push('#');
     lines.push_str(&String::from_utf8_lossy(leaf::bytes(comment)));
+}
+
+/// What a scalar is printed as.
+fn printed_or_lost(scalar: &Scalar) -> Scalar {
+    match is_lost(scalar) {
+        true => leaf::null(),
+        false => printed(scalar),
+    }
 }
 
 /// A scalar in the style that go-yaml v3's encoder gives its value, and that a reader of the text
