@@ -274,7 +274,10 @@ impl Message<'_> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+
     use super::*;
+    use crate::yaml::BASE64;
 
     fn parts(text: &str) -> Option<[&str; 4]> {
         let parts = Parts::of(text.as_bytes())?;
@@ -285,6 +288,22 @@ mod tests {
             text(parts.tag),
             text(parts.kind),
         ])
+    }
+
+    #[test]
+    fn an_iv_of_any_length_is_taken_or_refused() {
+        let cipher = Cipher::new(&DataKey::new([7; 32])).unwrap();
+        let tag = BASE64.encode([1; TAG]);
+        for length in 1..200 {
+            let iv = BASE64.encode(vec![1; length]);
+            let text = format!("ENC[AES256_GCM,data:QQ==,iv:{iv},tag:{tag},type:str]");
+            let mut scratch = Scratch::default();
+            let fault = cipher.open(text.as_bytes(), b"a:", &mut scratch);
+            match [8, 12, 16, 24, 32, 64].contains(&length) {
+                true => assert_eq!(fault.unwrap_err(), Fault::Refused),
+                false => assert!(matches!(fault, Err(Fault::IvLength(_))), "{length}"),
+            }
+        }
     }
 
     #[test]
