@@ -269,6 +269,8 @@ fn refusals() {
             ErrorKind::Value,
         ),
         ("A\n", Format::Dotenv, ErrorKind::Syntax),
+        // The real tool encrypts this and panics when it prints it.
+        ("[s]\n#\n;b\nk = v\n", Format::Ini, ErrorKind::Encrypt),
     ] {
         let error = encrypt(text.as_bytes(), format, &policy()).unwrap_err();
         assert_eq!(error.kind(), kind, "{text}: {error}");
