@@ -116,7 +116,7 @@ fn is_words(text: &[u8]) -> bool {
 
 /// Whether there is a byte that a line break can begin with.
 fn may_hold_break(text: &str) -> bool {
-    let is_other = |byte: u8| (byte < b' ') | (byte > b'~');
+    let is_other = |byte: u8| !(b' '..=b'~').contains(&byte);
     text.bytes().fold(false, |any, byte| any | is_other(byte))
 }
 
