@@ -1,6 +1,7 @@
-//! How fast SOPS files are decrypted, and how fast the parts alone are that no one can do without.
+//! How fast SOPS files are decrypted and encrypted, and how fast the parts alone are that no one can
+//! do without.
 //!
-//! `cargo bench --bench sops` runs all; a word behind it (`-- keys`) chooses some.
+//! `cargo bench --features encrypt --bench sops` runs all; a word behind it (`-- keys`) chooses some.
 
 // The lints' exceptions for tests do not know benches.
 #![allow(missing_docs, clippy::unwrap_used)]
@@ -19,10 +20,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use kustody::sops::{self, Format, Keyring};
+use kustody::sops::{self, Format, Keyring, Policy};
 use sha2::{Digest, Sha512};
 
-criterion_group!(benches, secret, keys, large);
+criterion_group!(benches, secret, keys, large, encryption);
 criterion_main!(benches);
 
 const DATA_KEY: [u8; 32] = [7; 32];
@@ -105,6 +106,36 @@ fn large(c: &mut Criterion) {
     group.bench_function("YAML value", |b| {
         b.iter(|| decrypt(&yaml, Format::Yaml, &file.keyring));
     });
+}
+
+/// Encrypting, which decrypts what it made before it hands it out.
+fn encryption(c: &mut Criterion) {
+    let mut group = group(c, "encryption");
+    let identity = age::x25519::Identity::generate();
+    group.bench_function("age alone", |b| {
+        let recipient = identity.to_public();
+        b.iter(|| black_box(age::encrypt_and_armor(&recipient, &DATA_KEY).unwrap()));
+    });
+    let recipient = identity.to_public().to_string();
+    let policy = Policy::new().group([recipient.parse().unwrap()]);
+    for count in [5, 1_000] {
+        let text: String = (0..count)
+            .map(|at| format!("key-{at:05}: the value of number {at}\n"))
+            .collect();
+        group.throughput(Throughput::Elements(count));
+        group.bench_function(format!("{count} keys"), |b| {
+            b.iter(|| {
+                let mut block = 0_u64;
+                // What a generator costs is not measured.
+                let random = |bytes: &mut [u8]| {
+                    block += 1;
+                    bytes[..8].copy_from_slice(&block.to_le_bytes());
+                    Ok::<(), String>(())
+                };
+                black_box(sops::encrypt(&text, Format::Yaml, &policy, TIME, random).unwrap());
+            });
+        });
+    }
 }
 
 fn decrypt(text: &str, format: Format, keyring: &Keyring) {

@@ -350,12 +350,13 @@ impl Source {
         self.0.text.as_bytes()
     }
 
-    /// Overwrites the text, as far as nobody else holds it.
-    #[cfg(feature = "encrypt")]
-    pub(crate) fn wipe(&mut self) {
+    /// Overwrites the text, as far as nobody else holds it. Returns whether this source is nobody
+    /// else's.
+    #[cfg(feature = "sops")]
+    pub(crate) fn wipe(&mut self) -> bool {
         use zeroize::Zeroize as _;
         let Some(inner) = Arc::get_mut(&mut self.0) else {
-            return;
+            return false;
         };
         match &mut inner.text.0 {
             Bytes::Owned(bytes) => {
@@ -371,6 +372,7 @@ impl Source {
             // What is secret wipes itself.
             Bytes::Secret(_) | Bytes::Static(_) | Bytes::Shared(_) | Bytes::StaticText(_) => {}
         }
+        true
     }
 
     /// A part of the text, by bytes; nothing if it would cut a character.

@@ -177,6 +177,48 @@ fn groups_share_the_data_key() {
     }
 }
 
+/// The SSH keys of `testdata/ssh`, private and public, made for these tests.
+fn ssh_keys() -> [(PathBuf, String); 2] {
+    ["ed25519", "rsa"].map(|name| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/ssh");
+        let public = fs::read_to_string(path.join(format!("{name}.pub"))).unwrap();
+        (path.join(name), public)
+    })
+}
+
+#[test]
+fn ssh_keys_open_what_is_encrypted_to_them() {
+    let [(ed25519, public_ed25519), (rsa, public_rsa)] = ssh_keys();
+    let keyring = |path: &Path| Keyring::from_ssh_key(fs::read(path).unwrap()).unwrap();
+    for (path, other, public) in [
+        (&ed25519, &rsa, public_ed25519),
+        (&rsa, &ed25519, public_rsa),
+    ] {
+        let key: Recipient = public.parse().unwrap();
+        assert_eq!(key.to_string(), public.trim());
+        // Without its comment it is the same key.
+        let bare: Vec<&str> = public.split(' ').take(2).collect();
+        let bare: Recipient = bare.join(" ").parse().unwrap();
+        for (group, others) in [(vec![key.clone()], 0), (vec![recipient(), bare], 1)] {
+            let policy = Policy::new().group(group);
+            for format in Format::ALL {
+                let text: &[u8] = match format {
+                    Format::Json => b"{\n\t\"a\": \"b\"\n}\n",
+                    Format::Yaml => b"a: b\n",
+                    Format::Ini => b"[a]\nb = c\n",
+                    _ => b"A=b\n",
+                };
+                let file = encrypt(text, format, &policy).unwrap();
+                let plain = sops::decrypt(&file, format, &keyring(path)).unwrap();
+                assert_eq!(&*plain.to_bytes(format).unwrap(), text);
+                let error = sops::decrypt(&file, format, &keyring(other)).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::DataKey);
+                assert_eq!(sops::inspect(&file).unwrap().groups()[0].len(), 1 + others);
+            }
+        }
+    }
+}
+
 #[test]
 fn refusals() {
     let groups = |count| (0..count).fold(Policy::new(), |policy, _| policy.group([recipient()]));
@@ -227,6 +269,8 @@ fn refusals() {
             ErrorKind::Value,
         ),
         ("A\n", Format::Dotenv, ErrorKind::Syntax),
+        // The real tool encrypts this and panics when it prints it.
+        ("[s]\n#\n;b\nk = v\n", Format::Ini, ErrorKind::Encrypt),
     ] {
         let error = encrypt(text.as_bytes(), format, &policy()).unwrap_err();
         assert_eq!(error.kind(), kind, "{text}: {error}");
@@ -434,14 +478,31 @@ fn rules() -> Vec<(Rule, &'static str)> {
 struct Sops {
     program: PathBuf,
     folder: PathBuf,
+    /// The variable that says what the private key is.
+    key: (&'static str, PathBuf),
 }
 
 impl Sops {
+    /// The program in a folder of its own, if there is one.
+    fn in_folder(name: &str) -> Option<Self> {
+        let Some(program) = std::env::var_os("KUSTODY_SOPS") else {
+            println!("skipped: KUSTODY_SOPS names no sops");
+            return None;
+        };
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&folder).unwrap();
+        Some(Self {
+            program: program.into(),
+            folder,
+            key: ("SOPS_AGE_KEY", KEY.into()),
+        })
+    }
+
     fn run(&self, arguments: &[&str]) -> Option<Vec<u8>> {
         let output = Command::new(&self.program)
             .args(arguments)
             .current_dir(&self.folder)
-            .env("SOPS_AGE_KEY", KEY)
+            .env(self.key.0, &self.key.1)
             .env("HOME", &self.folder)
             .env("EDITOR", "sed -i s/alpha/omega/")
             .output()
@@ -481,15 +542,8 @@ fn plaintexts() -> Vec<(Vec<u8>, Format)> {
 
 #[test]
 fn the_real_tool_reads_what_is_written() {
-    let Some(program) = std::env::var_os("KUSTODY_SOPS") else {
-        println!("skipped: KUSTODY_SOPS names no sops");
+    let Some(sops) = Sops::in_folder("sops-encrypt") else {
         return;
-    };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sops-encrypt");
-    fs::create_dir_all(&folder).unwrap();
-    let sops = Sops {
-        program: program.into(),
-        folder,
     };
     let (mut compared, mut refused) = (0, 0);
     for (at, (text, format)) in plaintexts().iter().enumerate() {
@@ -559,15 +613,8 @@ fn the_real_tool_reads_what_is_written() {
 
 #[test]
 fn the_real_tool_edits_and_rotates_what_is_written() {
-    let Some(program) = std::env::var_os("KUSTODY_SOPS") else {
-        println!("skipped: KUSTODY_SOPS names no sops");
+    let Some(sops) = Sops::in_folder("sops-edit") else {
         return;
-    };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sops-edit");
-    fs::create_dir_all(&folder).unwrap();
-    let sops = Sops {
-        program: program.into(),
-        folder,
     };
     let groups = policy()
         .group([recipient()])
@@ -602,5 +649,32 @@ fn the_real_tool_edits_and_rotates_what_is_written() {
             let found = String::from_utf8(decrypt(&edited, format)).unwrap();
             assert_eq!(found, expected, "{name}");
         }
+    }
+}
+
+#[test]
+fn the_real_tool_opens_with_ssh_keys_what_is_written() {
+    let Some(mut sops) = Sops::in_folder("sops-ssh") else {
+        return;
+    };
+    for (private, public) in ssh_keys() {
+        let policy = Policy::new().group([public.parse().unwrap()]);
+        let ours = encrypt(b"a: b\n", Format::Yaml, &policy).unwrap();
+        fs::write(sops.folder.join("ours.yaml"), &ours).unwrap();
+        sops.key = ("SOPS_AGE_SSH_PRIVATE_KEY_FILE", private.clone());
+        let found = sops.run(&["decrypt", "ours.yaml"]).unwrap();
+        assert_eq!(found, b"a: b\n");
+        // And the other way round.
+        fs::write(sops.folder.join("plain.yaml"), "a: b\n").unwrap();
+        let arguments = ["encrypt", "--age", public.trim(), "plain.yaml"];
+        let theirs = sops.run(&arguments).unwrap();
+        let keyring = Keyring::from_ssh_key(fs::read(private).unwrap()).unwrap();
+        let plain = sops::decrypt(&theirs, Format::Yaml, &keyring).unwrap();
+        assert_eq!(&*plain.to_bytes(Format::Yaml).unwrap(), b"a: b\n");
+        let recipient = |file: &[u8]| {
+            let metadata = sops::inspect(file).unwrap();
+            metadata.groups()[0][0].get("recipient").unwrap().to_owned()
+        };
+        assert_eq!(recipient(&ours), recipient(&theirs));
     }
 }

@@ -1,22 +1,21 @@
 //! `ENC[AES256_GCM,…]`: the text of an encrypted value, and opening it (sops's `aes/cipher.go`).
 
-use std::borrow::Cow;
-
 use aes_gcm::aead::array::{Array, ArraySize, sizes};
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::aes::Aes256;
 use aes_gcm::{AesGcm, Nonce};
+#[cfg(feature = "encrypt")]
 use base64::Engine as _;
 
+use super::base64::decode;
 use super::keyring::DataKey;
 use super::secret::Scratch;
 #[cfg(feature = "encrypt")]
 use super::{comment, leaf};
 use crate::error::{Error, ErrorKind, Result};
-use crate::yaml::BASE64;
 #[cfg(feature = "encrypt")]
-use crate::yaml::{Scalar, Tag};
+use crate::yaml::{BASE64, Scalar, Tag};
 
 const PREFIX: &[u8] = b"ENC[AES256_GCM,data:";
 /// GCM's tag is one block.
@@ -273,18 +272,12 @@ impl Message<'_> {
     }
 }
 
-/// Decodes base64 as Go does, which skips carriage returns. Returns how many bytes there are.
-fn decode(text: &[u8], out: &mut [u8]) -> Option<usize> {
-    let mut text = Cow::Borrowed(text);
-    if memchr::memchr(b'\r', &text).is_some() {
-        text.to_mut().retain(|byte| *byte != b'\r');
-    }
-    BASE64.decode_slice_unchecked(text.as_ref(), out).ok()
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+
     use super::*;
+    use crate::yaml::BASE64;
 
     fn parts(text: &str) -> Option<[&str; 4]> {
         let parts = Parts::of(text.as_bytes())?;
@@ -295,6 +288,22 @@ mod tests {
             text(parts.tag),
             text(parts.kind),
         ])
+    }
+
+    #[test]
+    fn an_iv_of_any_length_is_taken_or_refused() {
+        let cipher = Cipher::new(&DataKey::new([7; 32])).unwrap();
+        let tag = BASE64.encode([1; TAG]);
+        for length in 1..200 {
+            let iv = BASE64.encode(vec![1; length]);
+            let text = format!("ENC[AES256_GCM,data:QQ==,iv:{iv},tag:{tag},type:str]");
+            let mut scratch = Scratch::default();
+            let fault = cipher.open(text.as_bytes(), b"a:", &mut scratch);
+            match [8, 12, 16, 24, 32, 64].contains(&length) {
+                true => assert_eq!(fault.unwrap_err(), Fault::Refused),
+                false => assert!(matches!(fault, Err(Fault::IvLength(_))), "{length}"),
+            }
+        }
     }
 
     #[test]

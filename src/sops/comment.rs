@@ -5,16 +5,12 @@ use super::leaf;
 use crate::source::Mark;
 use crate::yaml::{Entry, Node, Scalar, Style, Tag};
 
-/// No scalar of a file gets here with a tag of its own, so these two are ours.
+/// No scalar of a file gets here with a tag of its own, so this one is ours.
 const TAG: &str = "#";
-const BINARY: &str = "#!!binary";
 
-/// A comment without its `#`.
+/// A comment without its `#`. It need not be UTF-8.
 pub(super) fn scalar(text: &[u8]) -> Scalar {
-    match std::str::from_utf8(text) {
-        Ok(text) => Scalar::with_explicit_tag(TAG, Style::Plain, text),
-        Err(_) => Scalar::with_explicit_tag(BINARY, Style::Plain, leaf::encode(text)),
-    }
+    Scalar::with_explicit_tag(TAG, Style::Plain, leaf::text(text.into()).0)
 }
 
 /// A comment in a mapping.
@@ -25,14 +21,9 @@ pub(super) fn entry(text: &[u8], mark: Mark) -> Entry {
     }
 }
 
-/// Whether a scalar is a comment whose text is base64.
-pub(super) fn is_binary(scalar: &Scalar) -> bool {
-    scalar.tag() == Tag::Other && scalar.tag_name() == BINARY
-}
-
 /// Whether a scalar is a comment.
 pub(super) fn is_comment(scalar: &Scalar) -> bool {
-    scalar.tag() == Tag::Other && matches!(scalar.tag_name(), TAG | BINARY)
+    scalar.tag() == Tag::Other && scalar.tag_name() == TAG
 }
 
 /// The comment that a node is.

@@ -167,10 +167,10 @@ impl Opener<'_> {
             return Ok(Opened::Hashed(leaf::string(b"")));
         }
         let is_text = scalar.tag() == Tag::Str || comment::is_comment(scalar);
-        if !is_text || comment::is_binary(scalar) {
+        if !is_text {
             return Err(Fault::Plain);
         }
-        let text = scalar.text().as_bytes();
+        let text = leaf::bytes(scalar);
         let (kind, plain) = self
             .cipher
             .open(text, place.bound_to(), &mut self.scratch)?;
@@ -182,7 +182,8 @@ impl Opener<'_> {
         if let Some(exact) = &mut self.exact {
             exact.update(plain);
         }
-        Ok(Opened::Hashed(leaf::string(plain)))
+        let length = plain.len();
+        Ok(Opened::Hashed(leaf::string(self.scratch.content(length))))
     }
 
     fn warn(&mut self, scalar: &Scalar, place: Place<'_>) {

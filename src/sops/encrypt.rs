@@ -199,13 +199,15 @@ impl<'p> Encryptor<'p> {
         Ok((metadata, data_key))
     }
 
-    /// Decrypts what was encrypted. sops writes some texts so that it cannot read them again: a
-    /// plain `-0.0`, or a comment that a rule looks for behind another in a list.
+    /// Decrypts what was encrypted, and prints it. sops writes some texts so that it cannot read
+    /// them again: a plain `-0.0`, or a comment that a rule looks for behind another in a list; and
+    /// it cannot print a comment of INI with an empty line in it.
     fn check(&self, file: &[u8], format: Format, data_key: &DataKey) -> Result<()> {
         let decrypted = || {
             let source = store::source(&self.name, file, format, &self.limits)?;
             let mut tree = store::read(&source, format, &self.limits)?;
-            let result = decrypt(&mut tree.documents, &tree.metadata, data_key, false);
+            let result = decrypt(&mut tree.documents, &tree.metadata, data_key, false)
+                .and_then(|_| store::write(&tree.documents, format));
             tree.documents.iter_mut().for_each(Node::wipe);
             result
         };

@@ -1,39 +1,58 @@
 //! Leaves of a tree: what sops makes of a scalar, and which bytes it hashes.
 //!
 //! In the tree that is decrypted a scalar has the one form that its value gives it: strings are
-//! plain texts under `!!str` (or base64 under `!!binary` where they are not UTF-8), numbers and
-//! dates are in Go's notation, and tags and styles of the file are gone, as they are in sops.
+//! plain texts under `!!str` (or their bytes under `!!binary` where they are not UTF-8), numbers
+//! and dates are in Go's notation, and tags and styles of the file are gone, as they are in sops.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use base64::Engine as _;
 use zeroize::Zeroizing;
 
 use super::cipher::{Fault, Kind};
 use super::comment;
-use crate::yaml::{BASE64, Resolved, Scalar, Style, Tag, Text, is_zone_too_far};
+use crate::source::{Content, Source, SourceId};
+use crate::yaml::{Resolved, Scalar, Style, Tag, Text, is_zone_too_far};
 
-/// A string of any bytes.
-pub(super) fn string(bytes: &[u8]) -> Scalar {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Scalar::new(Tag::Str, Style::Plain, text),
-        Err(_) => Scalar::new(Tag::Binary, Style::Plain, encode(bytes)),
+/// A string of any bytes. Those that are handed over are not copied.
+pub(super) fn string<'b>(bytes: impl Into<Cow<'b, [u8]>>) -> Scalar {
+    let (text, is_utf8) = text(bytes.into());
+    let tag = if is_utf8 { Tag::Str } else { Tag::Binary };
+    Scalar::new(tag, Style::Plain, text)
+}
+
+/// The text of any bytes, and whether they are one; if not, only [`bytes`] shows them.
+pub(super) fn text(bytes: Cow<'_, [u8]>) -> (Text, bool) {
+    match bytes {
+        Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => (text.into(), true),
+            Err(_) => (whole(bytes.to_vec()), false),
+        },
+        Cow::Owned(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => (whole(text), true),
+            Err(error) => (whole(error.into_bytes()), false),
+        },
     }
 }
 
-/// Base64 that leaves no copy behind.
-pub(super) fn encode(bytes: &[u8]) -> Text {
-    let text = Zeroizing::new(BASE64.encode(bytes));
-    Text::from(text.as_str())
+fn whole(content: impl Into<Content>) -> Text {
+    let source = Source::verbatim(SourceId::default(), "", content);
+    // A value is shorter than its file, and that is shorter than 4 GiB, a source's limit.
+    source.map(Text::whole).unwrap_or_default()
 }
 
-/// A scalar of a YAML text as sops holds it. What does not fit its tag is null there.
-pub(super) fn from_yaml(scalar: &Scalar) -> Scalar {
-    let simple = !scalar.has_explicit_tag() && matches!(scalar.tag(), Tag::Str | Tag::Merge);
-    if simple {
-        return Scalar::new(Tag::Str, Style::Plain, scalar.text().clone());
+/// Makes of a scalar of a YAML text what sops holds. What does not fit its tag is null there.
+pub(super) fn settle(scalar: &mut Scalar) {
+    match scalar.tag() {
+        Tag::Str | Tag::Merge if !scalar.has_explicit_tag() => {
+            scalar.set_tag(Tag::Str);
+            scalar.set_style(Style::Plain);
+        }
+        _ => *scalar = settled(scalar),
     }
+}
+
+fn settled(scalar: &Scalar) -> Scalar {
     let Ok(resolved) = scalar.resolve() else {
         return null();
     };
@@ -45,7 +64,7 @@ pub(super) fn from_yaml(scalar: &Scalar) -> Scalar {
         Resolved::Float(value) => float(value),
         Resolved::Str(_) => Scalar::new(Tag::Str, Style::Plain, own_text(scalar)),
         Resolved::Timestamp(time) => plain(Tag::Timestamp, &time),
-        Resolved::Binary(bytes) => string(&bytes),
+        Resolved::Binary(bytes) => string(bytes),
     }
 }
 
@@ -96,11 +115,8 @@ pub(super) fn to_float(scalar: &Scalar) -> f64 {
 }
 
 /// The bytes of a string, a comment, or the text of any other scalar.
-pub(super) fn bytes(scalar: &Scalar) -> Cow<'_, [u8]> {
-    if scalar.tag() != Tag::Binary && !comment::is_binary(scalar) {
-        return Cow::Borrowed(scalar.text().as_bytes());
-    }
-    Cow::Owned(BASE64.decode(scalar.text().as_bytes()).unwrap_or_default())
+pub(super) fn bytes(scalar: &Scalar) -> &[u8] {
+    scalar.text().as_bytes()
 }
 
 /// What a plaintext of some kind stands for.
@@ -142,7 +158,7 @@ pub(super) fn hash(scalar: &Scalar, mut into: impl FnMut(&[u8])) -> Result<(), &
         Tag::Timestamp if is_zone_too_far(scalar.text()) => {
             return Err("is a date whose time zone is 24 hours or more from UTC");
         }
-        _ => into(&bytes(scalar)),
+        _ => into(bytes(scalar)),
     }
     Ok(())
 }
@@ -309,8 +325,10 @@ mod tests {
     fn scalars_take_the_form_of_their_value() {
         let read = |text: &'static str| {
             let node = crate::yaml::read_str("a.yaml", text).unwrap().remove(0);
-            let scalar = from_yaml(node.as_scalar().unwrap());
-            format!("{} {}", scalar.tag_name(), scalar.text())
+            let mut scalar = node.as_scalar().unwrap().clone();
+            settle(&mut scalar);
+            let text = String::from_utf8_lossy(bytes(&scalar));
+            format!("{} {text}", scalar.tag_name())
         };
         for (text, form) in [
             ("0x10", "!!int 16"),
@@ -320,13 +338,31 @@ mod tests {
             ("2024-01-02", "!!timestamp 2024-01-02T00:00:00Z"),
             ("!local x", "!!str x"),
             ("!!binary aGk=", "!!str hi"),
-            ("!!binary /w==", "!!binary /w=="),
+            ("!!binary /w==", "!!binary \u{FFFD}"),
             ("!!str 1", "!!str 1"),
             ("<<", "!!str <<"),
         ] {
             assert_eq!(read(text), form, "{text}");
         }
         let wrong = Scalar::with_explicit_tag("!!int", Style::Plain, "word");
-        assert_eq!(from_yaml(&wrong).tag(), Tag::Null);
+        assert_eq!(settled(&wrong).tag(), Tag::Null);
+    }
+
+    #[test]
+    fn strings_are_wiped_however_long_they_are() {
+        for (bytes, tag) in [
+            (b"short".to_vec(), Tag::Str),
+            (b"no UTF-8: \xFF".to_vec(), Tag::Binary),
+            (vec![b'x'; 10_000], Tag::Str),
+        ] {
+            for mut scalar in [string(&*bytes), string(bytes.clone())] {
+                assert_eq!((scalar.tag(), super::bytes(&scalar)), (tag, &*bytes));
+                let other = scalar.clone();
+                scalar.wipe();
+                drop(other);
+                scalar.wipe();
+                assert!(scalar.text().is_empty());
+            }
+        }
     }
 }

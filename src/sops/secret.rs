@@ -1,5 +1,6 @@
 //! Buffers that are wiped: plaintext on its way, and plaintext that is handed out.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -70,13 +71,28 @@ impl fmt::Debug for SecretBytes {
 pub(super) struct Scratch(Zeroizing<Vec<u8>>);
 
 impl Scratch {
+    /// From how many bytes on a value gets a buffer of its own.
+    const LARGE: usize = 8192;
+
     /// The buffer with `len` bytes of whatever was there.
     pub(super) fn take(&mut self, len: usize) -> &mut [u8] {
         if self.0.len() < len {
             self.0.zeroize();
-            *self.0 = vec![0; len.next_power_of_two()];
+            let large = len >= Self::LARGE;
+            *self.0 = vec![0; if large { len } else { len.next_power_of_two() }];
         }
         &mut self.0[..len]
+    }
+
+    /// The first `len` bytes that stand in the buffer; many of them with the buffer, so that they
+    /// need not be copied.
+    pub(super) fn content(&mut self, len: usize) -> Cow<'_, [u8]> {
+        if len < Self::LARGE {
+            return Cow::Borrowed(&self.0[..len]);
+        }
+        let mut bytes = std::mem::take(&mut *self.0);
+        bytes.truncate(len);
+        Cow::Owned(bytes)
     }
 }
 

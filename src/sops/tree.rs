@@ -56,7 +56,10 @@ pub(super) fn is_metadata(entry: &Entry) -> bool {
 
 /// A mapping without its metadata.
 pub(super) fn without_metadata(mapping: &mut Mapping) {
-    if mapping.iter().any(is_metadata) {
-        mapping.edit(|entries| entries.retain(|entry| !is_metadata(entry)));
+    let mut found = (0..mapping.len()).filter(|at| is_metadata(&mapping.entries()[*at]));
+    match (found.next(), found.next()) {
+        (None, _) => {}
+        (Some(only), None) => drop(mapping.remove_at(only)),
+        _ => mapping.edit(|entries| entries.retain(|entry| !is_metadata(entry))),
     }
 }

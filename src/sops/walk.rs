@@ -139,11 +139,10 @@ impl<L: Leaves> Walk<'_, L> {
         let text = leaf::bytes(scalar);
         let (behind, encrypted) = if self.selector.is_by_comment() {
             self.selector
-                .at_comment(way, &String::from_utf8_lossy(&text))
+                .at_comment(way, &String::from_utf8_lossy(text))
         } else {
             (way, self.selector.is_encrypted(way))
         };
-        drop(text);
         self.leaf(scalar, encrypted, mark)?;
         Ok(behind)
     }
@@ -163,7 +162,7 @@ impl<L: Leaves> Walk<'_, L> {
             let fault = Fault::NotOfKind(Kind::Comment);
             return Err(place.error(ErrorKind::Decrypt, &fault.words()));
         };
-        let kept = comment::scalar(&leaf::bytes(text));
+        let kept = comment::scalar(leaf::bytes(text));
         *node.value_mut() = kept.into();
         Ok(())
     }

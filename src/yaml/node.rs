@@ -421,6 +421,16 @@ fn take<T: Clone + Default>(shared: &mut Arc<[T]>) -> Vec<T> {
     }
 }
 
+/// Removes from a shared slice, which allocates once.
+fn remove<T: Clone + Default>(shared: &mut Arc<[T]>, at: usize) -> T {
+    let items = Arc::make_mut(shared);
+    let removed = std::mem::take(&mut items[at]);
+    let (before, behind) = items.split_at_mut(at);
+    let rest = before.iter_mut().chain(&mut behind[1..]);
+    *shared = rest.map(std::mem::take).collect();
+    removed
+}
+
 /// Appends to a shared slice, which allocates once.
 fn push<T: Clone + Default>(shared: &mut Arc<[T]>, item: T) {
     *shared = match Arc::get_mut(shared) {
@@ -468,6 +478,12 @@ impl Sequence {
     #[cfg(feature = "sops")]
     pub(super) fn own_items(&mut self) -> Option<&mut [Node]> {
         Arc::get_mut(&mut self.items)
+    }
+
+    /// Forgets how it was written: in brackets, under a tag.
+    #[cfg(feature = "sops")]
+    pub(crate) fn undress(&mut self) {
+        self.dress = Dress::default();
     }
 
     /// Appends an element. Costs as much as the list is long.
@@ -575,6 +591,12 @@ impl Mapping {
         Arc::get_mut(&mut self.entries)
     }
 
+    /// Forgets how it was written: in brackets, under a tag.
+    #[cfg(feature = "sops")]
+    pub(crate) fn undress(&mut self) {
+        self.dress = Dress::default();
+    }
+
     /// Appends an entry, whether or not its key is there. Costs as much as there are entries.
     pub fn push(&mut self, entry: Entry) {
         push(&mut self.entries, entry);
@@ -639,7 +661,12 @@ impl Mapping {
     /// Removes the first key with this text.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
         let at = self.position(key)?;
-        Some(self.edit(|entries| entries.remove(at)))
+        Some(self.remove_at(at))
+    }
+
+    /// Removes the key at a position. Costs as much as there are entries.
+    pub(crate) fn remove_at(&mut self, at: usize) -> Entry {
+        remove(&mut self.entries, at)
     }
 
     /// Where the first key with this text stands.

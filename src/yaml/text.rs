@@ -46,10 +46,10 @@ const INLINE: usize = 23;
 
 /// As many zeros as stand in place.
 #[cfg(feature = "sops")]
-const ZEROS: &str = match std::str::from_utf8(&[0; INLINE]) {
+const ZEROS: SmolStr = SmolStr::new_inline(match std::str::from_utf8(&[0; INLINE]) {
     Ok(zeros) => zeros,
     Err(_) => "",
-};
+});
 
 impl Text {
     /// A text that lives as long as the program; it is not copied.
@@ -68,6 +68,19 @@ impl Text {
             source: source.clone(),
             start: range.start as u32,
             len: range.len() as u32,
+        })
+    }
+
+    /// All of a source, whatever its length. It need not be UTF-8: of what is not, the bytes are
+    /// there and the string is empty.
+    #[cfg(feature = "sops")]
+    pub(crate) fn whole(source: Source) -> Self {
+        // A source is shorter than 4 GiB.
+        let len = source.bytes().len() as u32;
+        Self(Repr::Slice {
+            source,
+            start: 0,
+            len,
         })
     }
 
@@ -119,7 +132,7 @@ impl Text {
         use zeroize::Zeroize as _;
         match &mut self.0 {
             Repr::Small(text) if text.len() <= INLINE => {
-                *text = SmolStr::new_inline(ZEROS);
+                *text = ZEROS;
                 // Without somebody who looks, the write could be left out.
                 std::hint::black_box(text);
             }
@@ -131,7 +144,12 @@ impl Text {
                 Some(tagged) => tagged.text.wipe(),
                 None => return,
             },
-            Repr::Small(_) | Repr::Slice { .. } => return,
+            Repr::Slice { source, .. } => {
+                if !source.wipe() {
+                    return;
+                }
+            }
+            Repr::Small(_) => return,
         }
         *self = Self::default();
     }

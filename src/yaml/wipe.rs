@@ -3,8 +3,8 @@
 use super::node::{Node, Value};
 
 impl Node {
-    /// Overwrites every text that this node alone holds. What a clone holds too stays, and what is
-    /// a slice of a source belongs to the source.
+    /// Overwrites every text that this node alone holds. What a clone holds too stays, and so does
+    /// a slice of a source that somebody else has.
     pub(crate) fn wipe(&mut self) {
         match self.value_mut() {
             Value::Scalar(scalar) => scalar.wipe(),

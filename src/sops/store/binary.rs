@@ -36,7 +36,7 @@ pub(super) fn write(documents: &[Node]) -> Result<SecretBytes> {
     })?;
     match data.as_scalar() {
         Some(scalar) if matches!(scalar.tag(), Tag::Str | Tag::Binary) => {
-            Ok(SecretBytes::from(leaf::bytes(scalar).into_owned()))
+            Ok(SecretBytes::from(leaf::bytes(scalar).to_vec()))
         }
         _ => Err(refused(
             "`data` is not a string, so this was no binary file: choose another output format",

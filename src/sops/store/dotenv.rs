@@ -81,7 +81,7 @@ impl<'s> Lines<'s> {
             let value_mark = source.mark(start + equals + 1);
             entries.push(Entry {
                 key: Node::new(Scalar::new(Tag::Str, Style::Plain, key), mark),
-                value: Node::new(leaf::string(&unescaped(value)), value_mark),
+                value: Node::new(leaf::string(&*unescaped(value)), value_mark),
             });
         }
         Ok(Self { entries, metadata })
@@ -111,7 +111,7 @@ pub(super) fn write(documents: &[Node]) -> Result<SecretBytes> {
     for Entry { key, value } in entries.into_iter().flatten() {
         if let Some(comment) = comment::of(key) {
             out.put(b"#");
-            out.put(&leaf::bytes(comment));
+            out.put(leaf::bytes(comment));
             out.put(b"\n");
             continue;
         }

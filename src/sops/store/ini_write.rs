@@ -60,7 +60,7 @@ impl<'n> Section<'n> {
         let comment = entries
             .next_if(|entry| comment::of(&entry.key).is_some())
             .and_then(|entry| comment::of(&entry.key))
-            .map_or_else(Vec::new, |comment| leaf::bytes(comment).into_owned());
+            .map_or_else(Vec::new, |comment| leaf::bytes(comment).to_vec());
         let mut keys: Vec<Key<'n>> = Vec::with_capacity(mapping.len());
         let mut places = std::collections::HashMap::with_capacity(mapping.len());
         let mut last = None;
@@ -105,7 +105,7 @@ impl<'n> Section<'n> {
         let width = self.keys.iter().map(|key| width(key.name)).max();
         for key in &self.keys {
             if let Some(comment) = key.comment.and_then(comment::of) {
-                write_comment(&leaf::bytes(comment), true, out)?;
+                write_comment(leaf::bytes(comment), true, out)?;
             }
             key.write(width.unwrap_or_default(), out);
         }

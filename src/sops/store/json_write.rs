@@ -49,7 +49,7 @@ impl Printer {
                 continue;
             };
             self.separate(b"{", &mut opened);
-            self.string(&leaf::bytes(key));
+            self.string(leaf::bytes(key));
             self.out.put(b": ");
             self.value(&entry.value)?;
         }
@@ -113,7 +113,7 @@ impl Printer {
             Tag::Timestamp if is_zone_too_far(scalar.text()) => {
                 return refused("a time zone must be less than 24 hours from UTC");
             }
-            _ => self.string(&leaf::bytes(scalar)),
+            _ => self.string(leaf::bytes(scalar)),
         }
         Ok(())
     }

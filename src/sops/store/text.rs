@@ -12,7 +12,7 @@ pub(super) fn put_tree(node: &Node, out: &mut Output) {
     match node.value() {
         Value::Scalar(scalar) if comment::is_comment(scalar) => {
             out.put(b"{");
-            out.put(&leaf::bytes(scalar));
+            out.put(leaf::bytes(scalar));
             out.put(b"}");
         }
         Value::Scalar(scalar) => out.put(&inner(scalar)),
@@ -70,7 +70,7 @@ pub(super) fn bytes(scalar: &Scalar) -> Cow<'_, [u8]> {
         Tag::Null => Cow::Borrowed(b"<nil>"),
         Tag::Float => Cow::Owned(float(leaf::to_float(scalar)).into_bytes()),
         Tag::Timestamp => Cow::Owned(to_the_second(scalar.text()).into_bytes()),
-        _ => leaf::bytes(scalar),
+        _ => Cow::Borrowed(leaf::bytes(scalar)),
     }
 }
 

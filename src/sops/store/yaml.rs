@@ -1,7 +1,7 @@
 //! Reading YAML: comments take their places among entries and items, and aliases become what they
 //! stand for (sops's `stores/yaml/store.go`).
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
@@ -25,13 +25,14 @@ pub(super) fn read(source: &Source, limits: &Limits) -> Result<Tree> {
     let first = documents.first().and_then(|first| first.node.as_mapping());
     let first = first.ok_or_else(|| not_encrypted(source))?;
     check_first(first)?;
-    let mut nodes = weave(&documents, limits)?;
+    let metadata = first.get(KEY).cloned();
+    let mut nodes = weave(documents, limits)?;
     for node in &mut nodes {
         if let Value::Mapping(mapping) = node.value_mut() {
             without_metadata(mapping);
         }
     }
-    Tree::new(source, nodes, first.get(KEY))
+    Tree::new(source, nodes, metadata.as_ref())
 }
 
 /// Reads all documents of a text that is to be encrypted.
@@ -46,7 +47,7 @@ pub(super) fn read_plain(source: &Source, limits: &Limits) -> Result<Vec<Node>> 
         return Err(Error::at(ErrorKind::Value, source, 0, message));
     };
     first.node.as_mapping().map_or(Ok(()), check_first)?;
-    let nodes = weave(&documents, limits)?;
+    let nodes = weave(documents, limits)?;
     let entries = nodes.iter().filter_map(Node::as_mapping).flatten();
     match entries.into_iter().find(|entry| is_metadata(entry)) {
         None => Ok(nodes),
@@ -66,7 +67,12 @@ fn documents(source: &Source, limits: &Limits) -> Result<Vec<Document>> {
     read_stream(source, &options)
 }
 
-fn weave(documents: &[Document], limits: &Limits) -> Result<Vec<Node>> {
+/// The documents as the tree that is decrypted.
+fn weave(documents: Vec<Document>, limits: &Limits) -> Result<Vec<Node>> {
+    if documents.iter().all(|document| document.comments.is_bare()) {
+        // Nothing has to be put anywhere: the nodes can stay where they are.
+        return documents.into_iter().map(settle_document).collect();
+    }
     let mut weaver = Weaver {
         comments: &Comments::default(),
         anchors: HashMap::new(),
@@ -75,11 +81,55 @@ fn weave(documents: &[Document], limits: &Limits) -> Result<Vec<Node>> {
         alias_nodes: 0,
     };
     let mut nodes = Vec::with_capacity(documents.len());
-    for document in documents {
+    for document in &documents {
         weaver.comments = &document.comments;
         nodes.push(weaver.document(&document.node)?);
     }
     Ok(nodes)
+}
+
+fn settle_document(document: Document) -> Result<Node> {
+    let mut node = document.node;
+    match node.value() {
+        Value::Mapping(_) => settle(&mut node)?,
+        _ if node.is_null() => node = Node::new(Mapping::default(), node.mark()),
+        _ => return Err(no_mapping(node.mark())),
+    }
+    Ok(node)
+}
+
+/// Makes of the scalars in a node what sops holds, and of collections ordinary ones.
+fn settle(node: &mut Node) -> Result<()> {
+    if let Some(name) = node.alias_name() {
+        return Err(unknown_anchor(name, node.mark()));
+    }
+    match node.value_mut() {
+        Value::Scalar(scalar) => leaf::settle(scalar),
+        Value::Sequence(list) => {
+            list.undress();
+            list.items_mut().iter_mut().try_for_each(settle)?;
+        }
+        Value::Mapping(mapping) => {
+            mapping.undress();
+            for Entry { key, value } in mapping.entries_mut() {
+                settle(key)?;
+                settle(value)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+fn no_mapping(mark: Mark) -> Error {
+    let message = "a document must be a mapping: sops takes no other";
+    Error::marked(ErrorKind::Value, mark, message)
+}
+
+#[cold]
+fn unknown_anchor(name: &Text, mark: Mark) -> Error {
+    let message = format!("alias `*{name}` names no anchor that stands before it");
+    Error::marked(ErrorKind::Alias, mark, message)
 }
 
 /// Refuses what the decoder that sops reads the metadata with refuses. It looks at the top of the
@@ -156,10 +206,7 @@ impl Weaver<'_> {
         let woven = match node.value() {
             Value::Mapping(_) => self.node(node, 0)?.node,
             _ if node.is_null() => Mapping::default().into(),
-            _ => {
-                let message = "a document must be a mapping: sops takes no other";
-                return Err(Error::marked(ErrorKind::Value, mark, message));
-            }
+            _ => return Err(no_mapping(mark)),
         };
         let head = [self.comments.document_head(), &own.head, &own.line];
         let foot = [&own.foot, self.comments.document_foot()];
@@ -184,7 +231,11 @@ impl Weaver<'_> {
         }
         let (value, height): (Value, usize) = match node.value() {
             Value::Scalar(_) if node.alias_name().is_some() => return self.alias(node, depth),
-            Value::Scalar(scalar) => (leaf::from_yaml(scalar).into(), 0),
+            Value::Scalar(scalar) => {
+                let mut scalar = scalar.clone();
+                leaf::settle(&mut scalar);
+                (scalar.into(), 0)
+            }
             Value::Sequence(list) => self.list(list, depth + 1)?,
             Value::Mapping(mapping) => self.mapping(mapping, depth + 1)?,
         };
@@ -255,10 +306,7 @@ impl Weaver<'_> {
         let name = alias.alias_name().cloned().unwrap_or_default();
         let refused = |kind, message: String| Err(Error::marked(kind, mark, message));
         match self.anchors.get(&name) {
-            None => refused(
-                ErrorKind::Alias,
-                format!("alias `*{name}` names no anchor that stands before it"),
-            ),
+            None => Err(unknown_anchor(&name, mark)),
             Some(Anchor::Open) => refused(
                 ErrorKind::Alias,
                 format!("alias `*{name}` stands inside the node that it names"),

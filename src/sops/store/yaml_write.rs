@@ -1,15 +1,16 @@
 //! Printing YAML as sops does: go-yaml v3's encoder with an indentation of 4, comments above what
 //! they stand before (sops's `stores/yaml/store.go`).
 
-use zeroize::Zeroize as _;
+use base64::Engine as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::sops::secret::SecretBytes;
 use crate::sops::{comment, leaf};
 use crate::source::{Mark, SourceId};
 use crate::yaml::{
-    self, Comment, Comments, Entry, Layout, Mapping, Node, Scalar, Sequence, Style, Tag, Text,
-    Value, is_block_allowed, is_plain_string, shortest,
+    self, BASE64, Comment, Comments, Entry, Layout, Mapping, Node, Scalar, Sequence, Style, Tag,
+    Text, Value, is_block_allowed, is_plain_string, shortest,
 };
 
 /// The text of documents.
@@ -17,36 +18,63 @@ use crate::yaml::{
 /// # Errors
 /// [`ErrorKind::Value`], with a mark, for the one text that sops cannot print; see [`is_lost`].
 pub(super) fn write(documents: &[Node]) -> Result<SecretBytes> {
-    let printed = documents.iter().map(document);
-    let mut printed = printed.collect::<Result<Vec<(Node, Comments)>>>()?;
+    let mut survey = Survey::default();
+    for document in documents {
+        survey.look_at(document, 1);
+    }
     // One buffer that is never outgrown: moving it would leave plaintext behind.
-    let size = documents.iter().map(|document| bound(document, 1)).sum();
-    let text = yaml::print(
-        printed.iter().map(|(node, comments)| (node, comments)),
-        Layout::SOPS,
-        String::with_capacity(size),
-    );
-    printed.iter_mut().for_each(|(node, _)| node.wipe());
+    let buffer = String::with_capacity(survey.size);
+    let text = if survey.has_comments {
+        let printed = documents.iter().map(document);
+        let mut printed = printed.collect::<Result<Vec<(Node, Comments)>>>()?;
+        let with_comments = printed.iter().map(|(node, comments)| (node, comments));
+        let text = yaml::print(with_comments, Layout::SOPS, buffer);
+        printed.iter_mut().for_each(|(node, _)| node.wipe());
+        text
+    } else {
+        let layout = Layout {
+            form: Some(printed_or_lost),
+            ..Layout::SOPS
+        };
+        let none = Comments::default();
+        yaml::print(documents.iter().map(|node| (node, &none)), layout, buffer)
+    };
     Ok(SecretBytes::from(text.into_bytes()))
 }
 
-/// No fewer bytes than a node takes when it is printed.
-fn bound(node: &Node, depth: usize) -> usize {
-    let indent = 4 * depth + 8;
-    match node.value() {
-        Value::Scalar(scalar) => {
-            let text = scalar.text().as_bytes();
-            let lines = 1 + memchr::memchr_iter(b'\n', text).count();
-            // The longest escape takes four bytes for one.
-            4 * text.len() + lines * indent + 32
-        }
-        Value::Sequence(list) => {
-            let items = list.iter().map(|item| bound(item, depth + 1));
-            indent + items.sum::<usize>()
-        }
-        Value::Mapping(mapping) => {
-            let entry = |entry: &Entry| bound(&entry.key, depth) + bound(&entry.value, depth + 1);
-            indent + mapping.iter().map(entry).sum::<usize>()
+/// What is known of documents before they are printed.
+#[derive(Default)]
+struct Survey {
+    /// No fewer bytes than they take.
+    size: usize,
+    has_comments: bool,
+}
+
+impl Survey {
+    fn look_at(&mut self, node: &Node, depth: usize) {
+        let indent = 4 * depth + 8;
+        match node.value() {
+            Value::Scalar(scalar) => {
+                let text = leaf::bytes(scalar);
+                let lines = match scalar.tag() {
+                    Tag::Binary => text.len().div_ceil(BASE64_LINE / 4 * 3),
+                    _ => text.iter().filter(|byte| **byte == b'\n').count(),
+                };
+                // The longest escape takes four bytes for one.
+                self.size += 4 * text.len() + (1 + lines) * indent + 32;
+                self.has_comments |= comment::is_comment(scalar);
+            }
+            Value::Sequence(list) => {
+                self.size += indent;
+                list.iter().for_each(|item| self.look_at(item, depth + 1));
+            }
+            Value::Mapping(mapping) => {
+                self.size += indent;
+                for entry in mapping {
+                    self.look_at(&entry.key, depth);
+                    self.look_at(&entry.value, depth + 1);
+                }
+            }
         }
     }
 }
@@ -94,8 +122,7 @@ impl Printer {
         let mark = self.mark();
         let mut comment = Comment::default();
         let value: Value = match node.value() {
-            Value::Scalar(scalar) if is_lost(scalar) => leaf::null().into(),
-            Value::Scalar(scalar) => printed(scalar).into(),
+            Value::Scalar(scalar) => printed_or_lost(scalar).into(),
             Value::Sequence(list) => self.list(list, &mut comment.head).into(),
             Value::Mapping(mapping) => self.mapping(mapping, &mut comment.head).into(),
         };
@@ -215,7 +242,15 @@ fn push_line(lines: &mut String, comment: &Scalar) {
         lines.push('\n');
     }
     lines.push('#');
-    lines.push_str(&String::from_utf8_lossy(&leaf::bytes(comment)));
+    lines.push_str(&String::from_utf8_lossy(leaf::bytes(comment)));
+}
+
+/// What a scalar is printed as.
+fn printed_or_lost(scalar: &Scalar) -> Scalar {
+    match is_lost(scalar) {
+        true => leaf::null(),
+        false => printed(scalar),
+    }
 }
 
 /// A scalar in the style that go-yaml v3's encoder gives its value, and that a reader of the text
@@ -224,7 +259,7 @@ pub(in crate::sops) fn printed(scalar: &Scalar) -> Scalar {
     match scalar.tag() {
         Tag::Str => string(scalar.text()),
         Tag::Binary => {
-            let text = in_lines(scalar.text());
+            let text = base64(leaf::bytes(scalar));
             let style = match text.contains('\n') {
                 true => Style::Literal,
                 false => Style::Plain,
@@ -262,15 +297,18 @@ fn string(text: &Text) -> Scalar {
     Scalar::new(Tag::Str, style, text.clone())
 }
 
-/// Base64 in lines of 70 characters, if it takes more than one.
-fn in_lines(base64: &Text) -> Text {
-    const LINE: usize = 70;
+/// How many characters of base64 stand on a line.
+const BASE64_LINE: usize = 70;
+
+/// Base64, in lines if it takes more than one.
+fn base64(bytes: &[u8]) -> Text {
+    let base64 = Zeroizing::new(BASE64.encode(bytes));
     let length = base64.len();
-    if length < LINE {
+    if length < BASE64_LINE {
         return Text::from(base64.as_str());
     }
-    let mut lines = String::with_capacity(length + length / LINE + 1);
-    for line in base64.as_bytes().chunks(LINE) {
+    let mut lines = String::with_capacity(length + length / BASE64_LINE + 1);
+    for line in base64.as_bytes().chunks(BASE64_LINE) {
         lines.extend(line.iter().map(|byte| char::from(*byte)));
         lines.push('\n');
     }

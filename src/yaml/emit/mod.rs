@@ -5,7 +5,7 @@
 //! some event comes by that prints it. The functions here walk the nodes in the order of those
 //! events and keep the same waiting comments, because where they end up is visible.
 
-use super::node::{Mapping, Node, Sequence, Value};
+use super::node::{Mapping, Node, Scalar, Sequence, Value};
 use super::read::Comments;
 
 mod scalar;
@@ -15,13 +15,15 @@ mod tests;
 
 use sink::Sink;
 
-/// How collections are indented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How collections are indented, and what scalars look like.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
     /// Columns a level, from 2 to 9.
     pub(crate) indent: usize,
     /// Whether the dashes of a list count as a part of its indentation.
     pub(crate) compact_lists: bool,
+    /// What each scalar is printed as, if it is not printed as it is. What this makes is wiped.
+    pub(crate) form: Option<fn(&Scalar) -> Scalar>,
 }
 
 impl Layout {
@@ -29,12 +31,14 @@ impl Layout {
     pub(crate) const KYAML: Self = Self {
         indent: 2,
         compact_lists: true,
+        form: None,
     };
     /// How SOPS prints by default.
     #[cfg(any(test, feature = "sops"))]
     pub(crate) const SOPS: Self = Self {
         indent: 4,
         compact_lists: false,
+        form: None,
     };
 }
 
@@ -234,10 +238,20 @@ impl<'c> Emitter<'c> {
             self.sink.word(name);
         }
         match node.value() {
-            Value::Scalar(scalar) => self.scalar(scalar, role),
+            Value::Scalar(scalar) => match self.layout.form {
+                None => self.scalar(scalar, role),
+                Some(form) => self.formed_scalar(form(scalar), role),
+            },
             Value::Sequence(list) => self.collection_tag(list.tag()),
             Value::Mapping(mapping) => self.collection_tag(mapping.tag()),
         }
+    }
+
+    #[cfg_attr(not(feature = "sops"), allow(unused_mut))]
+    fn formed_scalar(&mut self, mut scalar: Scalar, role: Role) {
+        self.scalar(&scalar, role);
+        #[cfg(feature = "sops")]
+        scalar.wipe();
     }
 
     fn collection_tag(&mut self, tag: Option<&str>) {

@@ -114,6 +114,12 @@ fn is_words(text: &[u8]) -> bool {
     is_edge(text.first()) && is_edge(text.last()) && text.iter().all(is_inside)
 }
 
+/// Whether there is a byte that a line break can begin with.
+fn may_hold_break(text: &str) -> bool {
+    let is_other = |byte: u8| !(b' '..=b'~').contains(&byte);
+    text.bytes().fold(false, |any, byte| any | is_other(byte))
+}
+
 fn is_blank(char: char) -> bool {
     matches!(char, ' ' | '\t')
 }
@@ -149,9 +155,11 @@ impl Emitter<'_> {
         let tag = |tag: Tag<'_>| tag.handle.len() + tag.suffix.len();
         match key.value() {
             Value::Scalar(scalar) => {
+                let formed = self.layout.form.map(|form| form(scalar));
+                let scalar = formed.as_ref().unwrap_or(scalar);
                 let text = scalar.text().as_str();
                 length += text.len() + printed_tag(scalar).0.map_or(0, tag);
-                !text.contains(is_break) && length <= SIMPLE_KEY
+                length <= SIMPLE_KEY && !(may_hold_break(text) && text.contains(is_break))
             }
             Value::Sequence(list) => {
                 length += list.tag().map_or(0, |name| tag(split_tag(name)));

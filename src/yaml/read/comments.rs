@@ -94,6 +94,12 @@ impl Comments {
         self.head.is_empty() && self.foot.is_empty() && self.nodes.is_empty()
     }
 
+    /// Whether there are neither comments nor anchors.
+    #[cfg(feature = "sops")]
+    pub(crate) fn is_bare(&self) -> bool {
+        self.is_empty() && self.anchors.is_empty()
+    }
+
     pub(super) fn attach(&mut self, place: Place, comment: Comment) {
         if !comment.is_empty() {
             self.nodes.insert(place, comment);

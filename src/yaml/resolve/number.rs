@@ -38,12 +38,13 @@ pub(super) fn is_base60(text: &[u8]) -> bool {
         [b'+' | b'-', rest @ ..] => rest,
         _ => text,
     };
+    if !text.first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     let mut parts = text.split(|&byte| byte == b':');
     let is_head = |part: &[u8]| {
-        part.first().is_some_and(u8::is_ascii_digit)
-            && part
-                .iter()
-                .all(|byte| byte.is_ascii_digit() || *byte == b'_')
+        let mut bytes = part.iter();
+        bytes.all(|byte| byte.is_ascii_digit() || *byte == b'_')
     };
     let is_sixtieth = |part: &[u8]| matches!(part, [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']);
     if !parts.next().is_some_and(is_head) {
