@@ -1014,3 +1014,30 @@ fn the_end_of_a_build() {
         ],
     );
 }
+
+#[test]
+fn what_is_built_alone_has_no_targets_to_miss() {
+    const ENTRIES: &str = "patches:
+- target: {kind: Pod}
+  patch: |-
+    - op: remove
+      path: /spec
+images:
+- {name: httpd, newTag: v2}
+replacements:
+- sourceValue: a
+  targets: [{select: {kind: Pod}, fieldPaths: [spec.a]}]
+";
+    let count = |head: &str| {
+        let kustomization = format!("{head}\n{ENTRIES}").into_bytes();
+        let files = [
+            ("kustomization.yaml", kustomization),
+            ("app.yaml", APP.into()),
+        ];
+        let manifests = render(Layer::from_files(files).unwrap(), []).unwrap();
+        manifests.warnings().len()
+    };
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component";
+    assert_eq!(count(component), 0);
+    assert_eq!(count("resources: [app.yaml]"), 3);
+}

@@ -376,7 +376,8 @@ fn select(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<usize>> {
     let selected = Selection::new(target)?.of(set)?;
-    if selected.is_empty() {
+    // A Component may be built alone, where there is nothing to select.
+    if selected.is_empty() && !set.is_empty() {
         let message = "the target of this patch selects nothing, so the patch has no effect";
         warnings.push(Warning::new(WarningKind::NoMatch, mark, message));
     }

@@ -441,7 +441,8 @@ impl Targets<'_, '_> {
             let generated = self.session.traced(all, author, |session, all| {
                 for mut resource in generator.run(session, target, &self.schema)? {
                     self.metadata.generated(&mut resource, origin.as_ref());
-                    all.set.absorb(resource, &mut session.warnings)?;
+                    all.set
+                        .absorb(resource, origin::kept_origin, &mut session.warnings)?;
                 }
                 Ok(())
             });

@@ -65,6 +65,10 @@ impl ResourceSet {
         self.items.len()
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Resource> {
         self.items.iter()
     }
@@ -169,10 +173,12 @@ impl ResourceSet {
     }
 
     /// Appends a generated resource, or lets it replace or be merged into the one that has or had
-    /// its id (`appendReplaceOrMerge` in the reference).
+    /// its id (`appendReplaceOrMerge` in the reference). `origin_of` reads the origin that the
+    /// other keeps if it is merged.
     pub(crate) fn absorb(
         &mut self,
         mut resource: Resource,
+        origin_of: impl FnOnce(&Resource) -> Result<Option<Text>>,
         warnings: &mut Vec<Warning>,
     ) -> Result<()> {
         let id = resource.id().clone();
@@ -206,15 +212,18 @@ impl ResourceSet {
             }
         };
         let old = &self.items[at];
-        resource.take_metadata_of(old, &self.schema);
         if behavior == Behavior::Merge {
+            let origin = origin_of(old)?;
+            resource.take_metadata_of(old, &self.schema);
             loss::warn_of_fields(old, &resource, warnings);
             resource.take_data_of(old);
             loss::warn_of_keys(&resource, warnings);
-            if let Some(origin) = old.annotation(ORIGIN) {
+            if let Some(origin) = origin {
                 let mark = resource.node().mark();
                 resource.set_annotation(ORIGIN, origin, mark);
             }
+        } else {
+            resource.take_metadata_of(old, &self.schema);
         }
         self.replace(at, resource);
         Ok(())
