@@ -100,8 +100,15 @@ impl ResourceSet {
     }
 
     /// Appends all resources of another set.
+    ///
+    /// # Errors
+    /// If two have the same current id, be they both of the other set: what writes to names there
+    /// may have made them so.
     pub(crate) fn append(&mut self, other: Self) -> Result<()> {
         if self.items.is_empty() {
+            if let Some(twin) = other.find_twin() {
+                return Err(conflict(twin));
+            }
             let schema = self.schema.clone();
             *self = other;
             self.schema = schema;
