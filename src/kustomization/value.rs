@@ -85,6 +85,22 @@ impl Value {
         })
     }
 
+    /// The members of a mapping; none of anything else.
+    pub(super) fn members(&self) -> &[Member] {
+        match &self.kind {
+            Kind::Map(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// A mapping without some keys; anything else as it is.
+    pub(super) fn without(mut self, keys: &[&str]) -> Self {
+        if let Kind::Map(members) = &mut self.kind {
+            members.retain(|member| !keys.contains(&member.key.as_str()));
+        }
+        self
+    }
+
     /// The same as a node.
     pub(crate) fn to_node(&self) -> Node {
         let mut node = match &self.kind {

@@ -258,7 +258,9 @@ fn finish(
             transform::pairs(&mut all.set, &[label], &table)
         })?;
     }
-    let mut resources = transform::sort(all.set.into_resources(), order)?;
+    // The reference sees these only if it sorts.
+    all.set.check_twins()?;
+    let mut resources = transform::sort(all.set.into_resources(), order);
     let kept = metadata.kept();
     for resource in &mut resources {
         resource.finish(&kept);

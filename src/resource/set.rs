@@ -106,9 +106,7 @@ impl ResourceSet {
     /// may have made them so.
     pub(crate) fn append(&mut self, other: Self) -> Result<()> {
         if self.items.is_empty() {
-            if let Some(twin) = other.find_twin() {
-                return Err(conflict(twin));
-            }
+            other.check_twins()?;
             let schema = self.schema.clone();
             *self = other;
             self.schema = schema;
@@ -164,6 +162,11 @@ impl ResourceSet {
         let mut ids = HashSet::with_capacity(self.items.len());
         let mut items = self.items.iter().filter(|resource| !resource.is_empty());
         items.find(|resource| !ids.insert(resource.id().key()))
+    }
+
+    /// Refuses that two resources have one id, as what writes to names can make it.
+    pub(crate) fn check_twins(&self) -> Result<()> {
+        self.find_twin().map_or(Ok(()), |twin| Err(conflict(twin)))
     }
 
     /// Refuses that resources which were changed have the current ids of others.
