@@ -381,6 +381,81 @@ fn functions_validate() {
     );
 }
 
+/// What kustomize prints where there is nothing to run: it prints and reads the resources all the
+/// same.
+#[test]
+fn functions_of_nothing_do_nothing() {
+    const RESOURCES: &str = "apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+  annotations:
+    config.kubernetes.io/index: \"7\"
+    config.kubernetes.io/path: \"7\"
+    internal.config.kubernetes.io/seqindent: \"7\"
+data:
+  a: !!str 5
+  e: 0o7
+  d: |+
+    x
+
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: local
+  annotations:
+    config.kubernetes.io/local-config: \"true\"
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: b
+  annotations:
+    config.kubernetes.io/index: \"3\"
+";
+    const PRINTED: &str = "apiVersion: v1
+data:
+  a: \"5\"
+  d: |+
+    x
+
+  e: 7
+kind: ConfigMap
+metadata:
+  name: p-a
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: p-b
+";
+    let mut options = Options::default();
+    options.functions = Some(Arc::new(Functions));
+    for said in [
+        "annotations: {config.kubernetes.io/function: '{}'}",
+        "annotations: {config.kubernetes.io/function: 'null'}",
+        "annotations: {config.kubernetes.io/function: 'exec: {path: \"\", args: [a]}'}",
+        "configFn: {deferFailure: true}",
+    ] {
+        let config = format!("apiVersion: e/v1\nkind: F\nmetadata:\n  name: fails\n  {said}\n");
+        for field in ["generators", "transformers"] {
+            let kustomization = format!("resources: [r.yaml]\nnamePrefix: p-\n{field}: [f.yaml]\n");
+            let files = [
+                ("kustomization.yaml", kustomization.as_str()),
+                ("r.yaml", RESOURCES),
+                ("f.yaml", &config),
+            ];
+            let layer = Layer::from_files(files.map(|(path, text)| (path, text.to_owned())));
+            let manifests = Renderer::new()
+                .render(layer.unwrap(), [], &options)
+                .unwrap();
+            assert_eq!(manifests.to_string(), PRINTED, "{field} {said}");
+            assert_eq!(manifests.warnings().len(), 1);
+        }
+    }
+}
+
 #[test]
 fn functions_that_cannot_be_run() {
     let mut options = Options::default();
@@ -399,7 +474,7 @@ fn functions_that_cannot_be_run() {
             ErrorKind::UnknownField,
         ),
         (
-            "config.kubernetes.io/function: 'exec: {}'",
+            "config.kubernetes.io/function: 'container: {network: true}'",
             ErrorKind::Plugin,
         ),
         ("other: x", ErrorKind::Plugin),

@@ -1014,3 +1014,60 @@ fn the_end_of_a_build() {
         ],
     );
 }
+
+#[test]
+fn what_is_built_alone_has_no_targets_to_miss() {
+    const ENTRIES: &str = "patches:
+- target: {kind: Pod}
+  patch: |-
+    - op: remove
+      path: /spec
+images:
+- {name: httpd, newTag: v2}
+replacements:
+- sourceValue: a
+  targets: [{select: {kind: Pod}, fieldPaths: [spec.a]}]
+";
+    let count = |head: &str| {
+        let kustomization = format!("{head}\n{ENTRIES}").into_bytes();
+        let files = [
+            ("kustomization.yaml", kustomization),
+            ("app.yaml", APP.into()),
+        ];
+        let manifests = render(Layer::from_files(files).unwrap(), []).unwrap();
+        manifests.warnings().len()
+    };
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component";
+    assert_eq!(count(component), 0);
+    assert_eq!(count("resources: [app.yaml]"), 3);
+}
+
+#[test]
+fn fields_of_plugins_that_nobody_knows() {
+    let warned = |config: &str| {
+        let files = [
+            (
+                "kustomization.yaml",
+                "resources: [app.yaml]\ntransformers: [t.yaml]\n",
+            ),
+            ("app.yaml", APP),
+            ("t.yaml", config),
+        ];
+        let files = files.map(|(path, text)| (path, text.to_owned()));
+        let manifests = render(Layer::from_files(files).unwrap(), []).unwrap();
+        let warnings = manifests.warnings().iter();
+        let places = warnings.map(|warning| {
+            assert_eq!(warning.kind().code(), "ignored-field");
+            let location = warning.location().unwrap();
+            (location.line, location.column)
+        });
+        places.collect::<Vec<_>>()
+    };
+    let head = "apiVersion: builtin\nmetadata: {name: x, labels: {a: b}}\n";
+    let prefix = "kind: PrefixTransformer\nprefix: a\nsuffix: b\nfieldSpecs:\n- path: metadata/name\n  kid: Pod\n";
+    assert_eq!(warned(&format!("{head}{prefix}")), [(8, 3), (5, 1)]);
+    let both = prefix
+        .replace("PrefixT", "PrefixSuffixT")
+        .replace("  kid: Pod\n", "");
+    assert_eq!(warned(&format!("{head}{both}")), []);
+}

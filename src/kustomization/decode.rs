@@ -10,6 +10,7 @@ use super::value::{Dialect, Kind, Member, Value, float_text};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Mark;
 use crate::tree::nearest::nearest;
+use crate::warning::{Warning, WarningKind};
 use crate::yaml::{self, Text};
 
 /// What a reading of a configuration insists on.
@@ -56,7 +57,7 @@ impl Mode {
 
     /// For the fields of a Go struct that is embedded in another: sigs.k8s.io/yaml looks for the
     /// type of such a field in the wrong place, finds none and converts nothing.
-    fn embedded(self, embedded: bool) -> Self {
+    pub(super) fn embedded(self, embedded: bool) -> Self {
         Self {
             converts: self.converts && !embedded,
             ..self
@@ -498,6 +499,15 @@ fn unknown(names: &'static [&'static str], member: &Member) -> Error {
         None => format!("unknown field `{key}`: remove it"),
     };
     Error::marked(ErrorKind::UnknownField, member.mark, message)
+}
+
+/// Warns of fields that were [passed over](Decode::passed_over).
+pub(super) fn warn_of_ignored(passed_over: &[Error], warnings: &mut Vec<Warning>) {
+    warnings.extend(passed_over.iter().map(|error| {
+        let mark = error.mark().unwrap_or_default();
+        let message = format!("kustomize does not look at this: {}", error.message());
+        Warning::new(WarningKind::IgnoredField, mark, message)
+    }));
 }
 
 /// Makes a struct with a field `mark` one that can be decoded: its Go names and its fields, those

@@ -29,6 +29,12 @@ pub(crate) struct ConfigMapArgs {
     pub(crate) mark: Mark,
 }
 
+impl AsMut<GeneratorArgs> for ConfigMapArgs {
+    fn as_mut(&mut self) -> &mut GeneratorArgs {
+        &mut self.args
+    }
+}
+
 record!(ConfigMapArgs {
     embedded {
         "namespace" => args.namespace,
@@ -49,6 +55,12 @@ pub(crate) struct SecretArgs {
     /// `type`, `Opaque` if empty.
     pub(crate) secret_type: Str,
     pub(crate) mark: Mark,
+}
+
+impl AsMut<GeneratorArgs> for SecretArgs {
+    fn as_mut(&mut self) -> &mut GeneratorArgs {
+        &mut self.args
+    }
 }
 
 record!(SecretArgs {

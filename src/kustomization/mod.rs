@@ -26,8 +26,8 @@ pub(crate) use field_spec::FieldSpec;
 pub(crate) use generator::{ConfigMapArgs, GeneratorArgs, GeneratorOptions, SecretArgs};
 pub(crate) use origin::{Configured, Origin, with_transformation};
 pub(crate) use plugin::{
-    AnnotationsConfig, ChartConfig, ConfigMapConfig, FunctionSpec, ImageConfig, JsonPatchConfig,
-    LabelConfig, NamespaceConfig, PrefixConfig, ReplacementConfig, ReplicaConfig, SecretConfig,
+    AffixConfig, AnnotationsConfig, ChartConfig, FunctionSpec, GeneratorConfig, ImageConfig,
+    JsonPatchConfig, LabelConfig, NamespaceConfig, PrefixConfig, ReplacementConfig, ReplicaConfig,
     ServiceAccountConfig, StrategicPatchConfig, SuffixConfig, ValueAddConfig, read_value_targets,
 };
 pub(crate) use replacement::{
@@ -40,7 +40,7 @@ use crate::limits::Limits;
 use crate::source::{Mark, Source};
 use crate::warning::Warning;
 use crate::yaml::{self, Node};
-use decode::record;
+use decode::{record, warn_of_ignored};
 use helm::{HelmChart, HelmChartArgs, HelmGlobals};
 
 /// A Kustomization or Component (`types.Kustomization`).
@@ -177,13 +177,23 @@ fn read_file<T: Decode + Default>(source: &Source, limits: &Limits, mode: Mode) 
     read().map_err(|error: crate::Error| error.locate_in(source))
 }
 
-/// Reads the configuration of a builtin plugin, a resource, into a type.
+/// Reads the configuration of a builtin plugin, a resource, into a type. Fields that are unknown are
+/// passed over, as in the reference, and named in `warnings`.
 ///
 /// # Errors
 /// With a mark, as [`Kustomization::read`] has them; unknown fields are none.
-pub(crate) fn decode_plugin<T: Decode + Default>(node: &Node) -> Result<T> {
+pub(crate) fn decode_plugin<T: Decode + Default>(
+    node: &Node,
+    warnings: &mut Vec<Warning>,
+) -> Result<T> {
+    let value = Value::of(node, Mode::PLUGIN.dialect)?;
     let mut out = T::default();
-    out.decode(&Value::of(node, Mode::PLUGIN.dialect)?, Mode::PLUGIN)?;
+    out.decode(&value, Mode::PLUGIN)?;
+    // Every resource has these, whether the plugin looks at them or not.
+    let own = value.without(&["apiVersion", "kind", "metadata"]);
+    let mut passed_over = Vec::new();
+    out.passed_over(&own, &mut passed_over);
+    warn_of_ignored(&passed_over, warnings);
     Ok(out)
 }
 

@@ -3,15 +3,15 @@
 //! Those of the builtin ones are resources with `apiVersion: builtin`; what their fields mean is for
 //! the transformers and generators to say. Those of functions say in an annotation what to run.
 
-use super::decode::{Decode as _, List, Located, Mode, Pairs, Str, record};
+use super::decode::{Decode, List, Located, Mode, Pairs, Str, known, record};
 use super::entry::{Image, ObjectMeta, Replica, Selector};
 use super::field_spec::FieldSpec;
-use super::generator::{ConfigMapArgs, SecretArgs};
+use super::generator::GeneratorArgs;
 use super::helm::{HelmChart, HelmGlobals};
 use super::read_file;
 use super::replacement::ReplacementField;
 use super::value::Value;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::source::{Mark, Source};
 use crate::yaml::{Node, Text};
@@ -82,6 +82,21 @@ pub(crate) struct SuffixConfig {
 }
 
 record!(SuffixConfig {
+    "suffix" => suffix,
+    "fieldSpecs" => field_specs,
+});
+
+/// A `PrefixSuffixTransformer`, which is both.
+#[derive(Clone, Default)]
+pub(crate) struct AffixConfig {
+    pub(crate) prefix: Str,
+    pub(crate) suffix: Str,
+    pub(crate) field_specs: List<FieldSpec>,
+    pub(crate) mark: Mark,
+}
+
+record!(AffixConfig {
+    "prefix" => prefix,
     "suffix" => suffix,
     "fieldSpecs" => field_specs,
 });
@@ -201,67 +216,40 @@ pub(crate) fn read_value_targets(source: &Source, limits: &Limits) -> Result<Lis
     read_file::<ValueTargets>(source, limits, Mode::FILE).map(|file| file.targets)
 }
 
-/// A `ConfigMapGenerator`: the fields of an entry of `configMapGenerator`, with the name and the
-/// namespace of the configuration where it gives none.
+/// A `ConfigMapGenerator` or `SecretGenerator`: an entry of `configMapGenerator` or
+/// `secretGenerator`, with the name and the namespace of the configuration where it gives none.
 #[derive(Clone, Default)]
-pub(crate) struct ConfigMapConfig {
+pub(crate) struct GeneratorConfig<A> {
     metadata: ObjectMeta,
-    args: ConfigMapArgs,
-    mark: Mark,
+    args: A,
 }
 
-record!(ConfigMapConfig {
-    "metadata" => metadata,
-    embedded {
-        "namespace" => args.args.namespace,
-        "name" => args.args.name,
-        "behavior" => args.args.behavior,
-        "literals" => args.args.literals,
-        "files" => args.args.files,
-        "envs" => args.args.envs,
-        "env" => args.args.env,
-        "options" => args.args.options,
+impl<A: Decode> Decode for GeneratorConfig<A> {
+    fn decode(&mut self, value: &Value, mode: Mode) -> Result<()> {
+        for member in value.members() {
+            if known(&["metadata"], &member.key).is_some() {
+                self.metadata
+                    .decode(&member.value, mode)
+                    .map_err(|error| error.inside(&member.key))?;
+            }
+        }
+        self.args.decode(value, mode.embedded(true))
     }
-});
 
-impl ConfigMapConfig {
-    pub(crate) fn into_args(self) -> ConfigMapArgs {
-        let mut args = self.args;
-        args.args.name_by(self.metadata);
-        args.mark = self.mark;
-        args
+    fn is_zero(&self) -> bool {
+        self.metadata.is_zero() && self.args.is_zero()
+    }
+
+    fn passed_over(&mut self, value: &Value, errors: &mut Vec<Error>) {
+        self.args.passed_over(value, errors);
     }
 }
 
-/// A `SecretGenerator`, as [`ConfigMapConfig`].
-#[derive(Clone, Default)]
-pub(crate) struct SecretConfig {
-    metadata: ObjectMeta,
-    args: SecretArgs,
-    mark: Mark,
-}
-
-record!(SecretConfig {
-    "metadata" => metadata,
-    embedded {
-        "type" => args.secret_type,
-        "namespace" => args.args.namespace,
-        "name" => args.args.name,
-        "behavior" => args.args.behavior,
-        "literals" => args.args.literals,
-        "files" => args.args.files,
-        "envs" => args.args.envs,
-        "env" => args.args.env,
-        "options" => args.args.options,
-    }
-});
-
-impl SecretConfig {
-    pub(crate) fn into_args(self) -> SecretArgs {
-        let mut args = self.args;
-        args.args.name_by(self.metadata);
-        args.mark = self.mark;
-        args
+impl<A: AsMut<GeneratorArgs>> GeneratorConfig<A> {
+    /// The entry that it stands for.
+    pub(crate) fn into_args(mut self) -> A {
+        self.args.as_mut().name_by(self.metadata);
+        self.args
     }
 }
 

@@ -1,12 +1,12 @@
 //! Replacements, in a kustomization or in a file of their own (`types.Replacement`).
 
-use super::decode::{Decode, List, Located, Mode, Str, mismatch, record};
+use super::decode::{Decode, List, Located, Mode, Str, mismatch, record, warn_of_ignored};
 use super::entry::Selector;
 use super::value::{Kind, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::source::{Mark, Source};
-use crate::warning::{Warning, WarningKind};
+use crate::warning::Warning;
 
 /// Copies a field of one resource, or a text, to fields of others.
 #[derive(Clone, Default)]
@@ -148,12 +148,7 @@ pub(crate) fn read_replacements(
         Ok(list)
     };
     let list = read().map_err(|error: Error| error.locate_in(source))?;
-    let ignored = passed_over.iter().map(|error| {
-        let mark = error.mark().unwrap_or_default();
-        let message = format!("kustomize does not look at this: {}", error.message());
-        Warning::new(WarningKind::IgnoredField, mark, message)
-    });
-    warnings.extend(ignored);
+    warn_of_ignored(&passed_over, warnings);
     Ok(list)
 }
 

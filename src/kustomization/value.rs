@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Mark;
-use crate::yaml::{self, Mapping, Node, Resolved, Scalar, Text};
+use crate::yaml::{self, Mapping, Node, Resolved, Scalar, Style, Text};
 
 /// A JSON value that knows where it was written.
 #[derive(Clone)]
@@ -83,6 +83,22 @@ impl Value {
             kind,
             mark: node.mark(),
         })
+    }
+
+    /// The members of a mapping; none of anything else.
+    pub(super) fn members(&self) -> &[Member] {
+        match &self.kind {
+            Kind::Map(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// A mapping without some keys; anything else as it is.
+    pub(super) fn without(mut self, keys: &[&str]) -> Self {
+        if let Kind::Map(members) = &mut self.kind {
+            members.retain(|member| !keys.contains(&member.key.as_str()));
+        }
+        self
     }
 
     /// The same as a node.
@@ -198,6 +214,10 @@ fn scalar_value(scalar: &Scalar, mark: Mark, dialect: Dialect) -> Result<Kind> {
         Resolved::Float(_) => {
             let message = "infinities and NaN have no place here: quote the text or change it";
             return Err(Error::marked(ErrorKind::Value, mark, message));
+        }
+        Resolved::Str(text) if dialect == Dialect::Resource && scalar.style() == Style::Folded => {
+            let printed = yaml::reread_folded(&text);
+            Kind::Text(printed.map_or_else(|| scalar.text().clone(), Text::from))
         }
         Resolved::Str(_) => Kind::Text(scalar.text().clone()),
         Resolved::Timestamp(text) => Kind::Text(text.into()),

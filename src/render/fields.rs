@@ -16,17 +16,18 @@ use crate::schema::Schema;
 use crate::source::Mark;
 use crate::transform::{self, Config};
 
-/// What the fields generate, in order, each with the place of its entry.
-pub(super) fn generators(target: &Target) -> Vec<(Generator<'_>, Mark)> {
+/// What the fields generate, in order: each with the name of the builtin plugin that does the same,
+/// and the place of its entry.
+pub(super) fn generators(target: &Target) -> Vec<(&'static str, Generator<'_>, Mark)> {
     let kustomization = &target.kustomization;
     let options = kustomization.generator_options.as_ref();
     let config_maps = kustomization.config_map_generator.iter().map(|args| {
         let generator = Generator::ConfigMap(Cow::Borrowed(args), options);
-        (generator, args.mark)
+        ("ConfigMapGenerator", generator, args.mark)
     });
     let secrets = kustomization.secret_generator.iter().map(|args| {
         let generator = Generator::Secret(Cow::Borrowed(args), options);
-        (generator, args.mark)
+        ("SecretGenerator", generator, args.mark)
     });
     let charts = kustomization.helm_charts.iter().map(|chart| {
         let mut config = ChartConfig {
@@ -37,7 +38,8 @@ pub(super) fn generators(target: &Target) -> Vec<(Generator<'_>, Mark)> {
         if config.chart.namespace.is_empty() {
             config.chart.namespace.value = target.helm_namespace();
         }
-        (Generator::Chart(Box::new(config)), chart.mark)
+        let generator = Generator::Chart(Box::new(config));
+        ("HelmChartInflationGenerator", generator, chart.mark)
     });
     config_maps.chain(secrets).chain(charts).collect()
 }

@@ -24,18 +24,6 @@ pub(super) enum Generator<'k> {
 }
 
 impl Generator<'_> {
-    /// The name of the builtin plugin that does the same.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::ConfigMap(..) => "ConfigMapGenerator",
-            Self::Secret(..) => "SecretGenerator",
-            Self::ServiceAccount(..) => "IAMPolicyGenerator",
-            Self::Chart(..) => "HelmChartInflationGenerator",
-            // No field asks for one.
-            Self::Function(..) => "",
-        }
-    }
-
     /// What it makes; files are those of the target's directory.
     pub(super) fn run(
         &self,

@@ -41,6 +41,8 @@ pub use trace::{Author, Effect, TraceStep};
 #[cfg(feature = "sops")]
 pub use {inventory::EncryptedInput, options::Encrypted};
 
+use foldhash::{HashSet, HashSetExt};
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate;
 use crate::kustomization::SortOptions;
@@ -244,11 +246,11 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
         all.vars.resolve(&mut all.set, table, &mut session.warnings)
     })?;
     all.set.iter().try_for_each(check)?;
-    all.retain(|resource| !is_local(resource));
+    let order = order(sort.as_ref(), session.options.order)?;
+    drop_local(&mut all, &order)?;
     if let Some(tracer) = &mut session.tracer {
         tracer.take_aim(&all, &schema);
     }
-    let order = order(sort.as_ref(), session.options.order)?;
     finish(session, all, &order, &metadata)
 }
 
@@ -264,12 +266,37 @@ fn finish(
             transform::pairs(&mut all.set, &[label], &table)
         })?;
     }
-    let mut resources = transform::sort(all.set.into_resources(), order)?;
+    let mut resources = transform::sort(all.set.into_resources(), order);
     let kept = metadata.kept();
     for resource in &mut resources {
         resource.finish(&kept);
     }
     Ok(resources)
+}
+
+/// Drops the resources that are for the build alone (`KustTarget.IgnoreLocal` in the reference).
+///
+/// # Errors
+/// [`ErrorKind::Conflict`] if two resources have one id, as a replacement can make it: the reference
+/// drops by ids, and of such two refuses to drop as well as to sort.
+fn drop_local(all: &mut Accumulator, order: &transform::Order) -> Result<()> {
+    if *order != transform::Order::Fifo || all.set.find_twin().is_none() {
+        all.set.check_twins()?;
+        all.retain(|resource| !is_local(resource));
+        return Ok(());
+    }
+    let (mut kept, mut gone) = (HashSet::new(), HashSet::new());
+    let (local, others): (Vec<_>, Vec<_>) = all.set.iter().partition(|it| is_local(it));
+    let is_new = others.iter().all(|it| kept.insert(it.id().clone()))
+        && local
+            .iter()
+            .all(|it| kept.contains(it.id()) || gone.insert(it.id().clone()));
+    if !is_new {
+        return all.set.check_twins();
+    }
+    // What is local and has the id of what is not stays: nobody looks again.
+    all.retain(|resource| kept.contains(resource.id()));
+    Ok(())
 }
 
 /// Refuses a resource that a patch has left without kind or name.

@@ -52,7 +52,7 @@ impl Targets<'_, '_> {
     }
 
     fn choose_document(&self, path: &Str, source: &Source) -> Result<()> {
-        let document = read(path, source, &self.session.options.limits);
+        let document = read(path, source, &self.session.options.limits, 1);
         let (document, error) = match document {
             Ok(document) => (document, None),
             Err(error) => (Node::null(), Some(error)),
@@ -77,7 +77,8 @@ impl Targets<'_, '_> {
         let mut all = Config::empty();
         for path in &target.kustomization.crds {
             let source = self.session.load_source(&target.place, path)?;
-            let document = read(path, &source, &self.session.options.limits)?;
+            // Above the schemas are only the names of types and what is said of each.
+            let document = read(path, &source, &self.session.options.limits, 3)?;
             let config = Config::of_crds(&document).map_err(|error| error.locate_in(&source))?;
             all = all
                 .merge(&config)
@@ -87,10 +88,10 @@ impl Targets<'_, '_> {
     }
 }
 
-fn read(path: &Str, source: &Source, limits: &crate::Limits) -> Result<Node> {
+fn read(path: &Str, source: &Source, limits: &crate::Limits, strict_from: usize) -> Result<Node> {
     if source.bytes().is_empty() {
         let message = format!("{} is empty; it should describe types", **path);
         return Err(Error::marked(ErrorKind::Schema, path.mark, message));
     }
-    yaml::read_json_or_yaml(source, limits)
+    yaml::read_json_or_yaml(source, limits, strict_from)
 }

@@ -165,11 +165,10 @@ impl Targets<'_, '_> {
 /// The origin of what the configuration of a plugin makes or does
 /// (`OriginFromCustomPlugin` in kustomize).
 pub(super) fn origin_of_plugin(config: &Resource) -> Result<Option<Origin>> {
-    let Some(text) = config.annotation(ORIGIN) else {
+    let Some(file) = read_origin(config)? else {
         return Ok(None);
     };
     let mark = config.node().mark();
-    let file = Origin::read(&text).map_err(|error| unreadable(error, ORIGIN, config))?;
     Ok(Some(Origin {
         path: Text::default(),
         configured_in: file.path,
@@ -185,10 +184,26 @@ pub(super) fn origin_of_plugin(config: &Resource) -> Result<Option<Origin>> {
     }))
 }
 
+/// The origin that a resource keeps when a generated one is merged into it, written anew.
+///
+/// # Errors
+/// If its annotation, which somebody may have written by hand, is no origin.
+pub(super) fn kept_origin(resource: &Resource) -> Result<Option<Text>> {
+    Ok(read_origin(resource)?.map(|origin| origin.to_text()))
+}
+
+fn read_origin(resource: &Resource) -> Result<Option<Origin>> {
+    let Some(text) = resource.annotation(ORIGIN) else {
+        return Ok(None);
+    };
+    let origin = Origin::read(&text).map_err(|error| unreadable(error, ORIGIN, resource))?;
+    Ok(Some(origin))
+}
+
 #[cold]
 fn unreadable(error: Error, key: &str, resource: &Resource) -> Error {
     let message = format!(
-        "the annotation `{key}` of {}, which `buildMetadata` adds to, cannot be read: {}",
+        "the annotation `{key}` of {}, which kustomize writes, cannot be read: {}; remove it",
         resource.id(),
         error.message()
     );

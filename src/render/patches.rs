@@ -266,9 +266,7 @@ fn merge_into_named(
         [at] => {
             if loaded.keeps_id {
                 // The reference takes this way through its form for targets.
-                let mut copy = patch.clone();
-                copy.take_metadata_of(patch, set.schema());
-                return merge(at, &copy, set, warnings);
+                return merge(at, &fitted(patch, at, set), set, warnings);
             }
             merge(at, patch, set, warnings)
         }
@@ -301,17 +299,22 @@ fn merge_into_selected(
 ) -> Result<()> {
     let selected = select(target, mark, set, warnings)?;
     for &at in &selected {
-        let mut copy = patch.clone();
-        copy.take_metadata_of(patch, set.schema());
-        let resource = set.get(at);
-        let api_version = resource
-            .get("/apiVersion")
-            .unwrap_or(resource.node())
-            .mark();
-        copy.set_api_version(resource.api_version(), api_version, set.schema());
-        merge(at, &copy, set, warnings)?;
+        merge(at, &fitted(patch, at, set), set, warnings)?;
     }
     set.check_conflicts(&selected)
+}
+
+/// A patch for one of the resources that it changes (`resWrangler.ApplySmPatch` in the reference).
+fn fitted(patch: &Resource, at: usize, set: &ResourceSet) -> Resource {
+    let mut fitted = patch.clone();
+    fitted.take_metadata_of(patch, set.schema());
+    let resource = set.get(at);
+    let api_version = resource
+        .get("/apiVersion")
+        .unwrap_or(resource.node())
+        .mark();
+    fitted.set_api_version(resource.api_version(), api_version, set.schema());
+    fitted
 }
 
 fn merge(
@@ -338,7 +341,7 @@ fn merge(
             resource.clear();
             return Ok(());
         }
-        if !options.allow_kind_change && resource.gvk().kind() != kind {
+        if !options.allow_kind_change {
             resource.set_kind(&kind, kind_mark, schema);
         }
         if !options.allow_name_change {
@@ -376,7 +379,8 @@ fn select(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<usize>> {
     let selected = Selection::new(target)?.of(set)?;
-    if selected.is_empty() {
+    // A Component may be built alone, where there is nothing to select.
+    if selected.is_empty() && !set.is_empty() {
         let message = "the target of this patch selects nothing, so the patch has no effect";
         warnings.push(Warning::new(WarningKind::NoMatch, mark, message));
     }

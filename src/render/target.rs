@@ -431,8 +431,8 @@ impl Targets<'_, '_> {
     /// Runs the generators of the fields, then those of `generators`.
     fn generate(&mut self, target: &Target, all: &mut Accumulator) -> Result<()> {
         let mut generators = Vec::new();
-        for (generator, mark) in fields::generators(target) {
-            let origin = self.origin_of_field(target, generator.name());
+        for (kind, generator, mark) in fields::generators(target) {
+            let origin = self.origin_of_field(target, kind);
             generators.push((generator, mark, origin));
         }
         generators.extend(self.plugin_generators(target)?);
@@ -441,7 +441,8 @@ impl Targets<'_, '_> {
             let generated = self.session.traced(all, author, |session, all| {
                 for mut resource in generator.run(session, target, &self.schema)? {
                     self.metadata.generated(&mut resource, origin.as_ref());
-                    all.set.absorb(resource, &mut session.warnings)?;
+                    all.set
+                        .absorb(resource, origin::kept_origin, &mut session.warnings)?;
                 }
                 Ok(())
             });

@@ -65,6 +65,10 @@ impl ResourceSet {
         self.items.len()
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Resource> {
         self.items.iter()
     }
@@ -96,8 +100,13 @@ impl ResourceSet {
     }
 
     /// Appends all resources of another set.
+    ///
+    /// # Errors
+    /// If two have the same current id, be they both of the other set: what writes to names there
+    /// may have made them so.
     pub(crate) fn append(&mut self, other: Self) -> Result<()> {
         if self.items.is_empty() {
+            other.check_twins()?;
             let schema = self.schema.clone();
             *self = other;
             self.schema = schema;
@@ -155,6 +164,11 @@ impl ResourceSet {
         items.find(|resource| !ids.insert(resource.id().key()))
     }
 
+    /// Refuses that two resources have one id, as what writes to names can make it.
+    pub(crate) fn check_twins(&self) -> Result<()> {
+        self.find_twin().map_or(Ok(()), |twin| Err(conflict(twin)))
+    }
+
     /// Refuses that resources which were changed have the current ids of others.
     pub(crate) fn check_conflicts(&self, changed: &[usize]) -> Result<()> {
         for at in changed {
@@ -169,10 +183,12 @@ impl ResourceSet {
     }
 
     /// Appends a generated resource, or lets it replace or be merged into the one that has or had
-    /// its id (`appendReplaceOrMerge` in the reference).
+    /// its id (`appendReplaceOrMerge` in the reference). `origin_of` reads the origin that the
+    /// other keeps if it is merged.
     pub(crate) fn absorb(
         &mut self,
         mut resource: Resource,
+        origin_of: impl FnOnce(&Resource) -> Result<Option<Text>>,
         warnings: &mut Vec<Warning>,
     ) -> Result<()> {
         let id = resource.id().clone();
@@ -206,15 +222,18 @@ impl ResourceSet {
             }
         };
         let old = &self.items[at];
-        resource.take_metadata_of(old, &self.schema);
         if behavior == Behavior::Merge {
+            let origin = origin_of(old)?;
+            resource.take_metadata_of(old, &self.schema);
             loss::warn_of_fields(old, &resource, warnings);
             resource.take_data_of(old);
             loss::warn_of_keys(&resource, warnings);
-            if let Some(origin) = old.annotation(ORIGIN) {
+            if let Some(origin) = origin {
                 let mark = resource.node().mark();
                 resource.set_annotation(ORIGIN, origin, mark);
             }
+        } else {
+            resource.take_metadata_of(old, &self.schema);
         }
         self.replace(at, resource);
         Ok(())

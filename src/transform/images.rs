@@ -39,7 +39,8 @@ pub(crate) fn images(
     fields: &Table,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
-    if entries.is_empty() {
+    // A Component may be built alone, where there is nothing that its entries could mean.
+    if entries.is_empty() || set.is_empty() {
         return Ok(());
     }
     let mut entries: Vec<_> = entries.iter().map(Entry::new).collect();

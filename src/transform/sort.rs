@@ -3,10 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use foldhash::{HashSet, HashSetExt};
-
 use super::field_spec::{FIRST, LAST, Ranks};
-use crate::error::{Error, ErrorKind, Result};
 use crate::resource::Resource;
 
 /// An order of resources.
@@ -35,22 +32,9 @@ impl Order {
 }
 
 /// Sorts resources (`SortOrderTransformer` in kustomize).
-///
-/// # Errors
-/// [`ErrorKind::Conflict`] if two have the same id. The reference fails only if it sorts; what
-/// writes to names, such as a replacement, makes such twins.
-pub(crate) fn sort(resources: Vec<Resource>, order: &Order) -> Result<Vec<Resource>> {
-    let mut ids = HashSet::with_capacity(resources.len());
-    if let Some(twice) = resources.iter().find(|resource| !ids.insert(resource.id())) {
-        let message = format!("{} is there twice", twice.id());
-        return Err(Error::marked(
-            ErrorKind::Conflict,
-            twice.node().mark(),
-            message,
-        ));
-    }
+pub(crate) fn sort(resources: Vec<Resource>, order: &Order) -> Vec<Resource> {
     let Order::Legacy { first, last } = order else {
-        return Ok(resources);
+        return resources;
     };
     let ranks = Ranks::new(first, last);
     let mut texts = String::new();
@@ -61,10 +45,10 @@ pub(crate) fn sort(resources: Vec<Resource>, order: &Order) -> Result<Vec<Resour
     let mut places: Vec<_> = (0..resources.len()).collect();
     places.sort_by(|one, two| keys[*one].cmp(&keys[*two], &texts));
     let mut resources: Vec<_> = resources.into_iter().map(Some).collect();
-    Ok(places
+    places
         .into_iter()
         .filter_map(|at| resources[at].take())
-        .collect())
+        .collect()
 }
 
 /// The reference compares ranks, types as text, then namespaces and names as text. Of two types
@@ -125,7 +109,7 @@ mod tests {
                 format!("apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: {name}, namespace: {namespace}}}\n")
             })
             .collect();
-        let resources = sort(set(&text.join("---\n")).into_resources(), order).unwrap();
+        let resources = sort(set(&text.join("---\n")).into_resources(), order);
         let shown = resources
             .iter()
             .map(|it| format!("{}/{}", it.gvk().kind(), it.name()));
@@ -180,16 +164,5 @@ mod tests {
             sorted(&order, &ids),
             ["Pod/a", "Deployment/a", "Namespace/b"]
         );
-    }
-
-    #[test]
-    fn what_is_there_twice_is_an_error() {
-        let mut resources =
-            set("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n").into_resources();
-        resources.push(resources[0].clone());
-        for order in [Order::Fifo, Order::legacy()] {
-            let error = sort(resources.clone(), &order).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Conflict);
-        }
     }
 }

@@ -248,7 +248,18 @@ fn options(dice: &mut Dice) -> Value {
 /// A file for a generator: lines that can be those of an environment, or any bytes.
 fn site_file(forest: &mut Forest, site: &Site, stem: &str, end: &str) -> String {
     let number = forest.next();
-    let text = match end {
+    let text: Vec<u8> = match end {
+        ".txt" if forest.dice.chance(25) => {
+            let bytes: [&[u8]; 6] = [
+                b"caf\xE9\n",
+                b"\xFF\xFE\0a",
+                b"\xEF\xBB\xBFmarked\n",
+                b"cut \xE2\x82",
+                b"\xED\xA0\x80",
+                &[0x9F; 80],
+            ];
+            forest.dice.pick(&bytes).to_vec()
+        }
         ".txt" => {
             let long = "long ".repeat(30);
             let texts = [
@@ -261,10 +272,11 @@ fn site_file(forest: &mut Forest, site: &Site, stem: &str, end: &str) -> String 
                 "\u{7}bell\0\n",
                 &long,
             ];
-            forest.dice.word(&texts)
+            forest.dice.word(&texts).into_bytes()
         }
         _ => {
             let texts = [
+                "\u{FEFF}K_=marked\n",
                 "K_=v1\nL_=v 2\n",
                 "# comment\n\nK_='q'\n",
                 "K_=\n",
@@ -272,7 +284,8 @@ fn site_file(forest: &mut Forest, site: &Site, stem: &str, end: &str) -> String 
                 "K_=h\u{e9}",
             ];
             // Two files of one generator must not share keys.
-            forest.dice.word(&texts).replace('_', &number.to_string())
+            let text = forest.dice.word(&texts);
+            text.replace('_', &number.to_string()).into_bytes()
         }
     };
     forest.write_text(site, &format!("{stem}{number}{end}"), text)

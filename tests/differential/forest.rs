@@ -12,7 +12,7 @@ use super::{fields, print, words};
 #[derive(Debug)]
 pub(crate) struct Forest {
     pub(crate) dice: Dice,
-    files: BTreeMap<String, String>,
+    files: BTreeMap<String, Vec<u8>>,
     /// What is numbered: resources, files, prefixes.
     count: usize,
     /// The names of vars are one set for the whole tree.
@@ -32,7 +32,7 @@ pub(crate) struct Site {
 }
 
 /// The files of a tree, by path. Its directory `top` is the one to build.
-pub(crate) fn tree(seed: u64) -> BTreeMap<String, String> {
+pub(crate) fn tree(seed: u64) -> BTreeMap<String, Vec<u8>> {
     let mut forest = Forest {
         dice: Dice::new(seed),
         files: BTreeMap::new(),
@@ -59,7 +59,7 @@ pub(crate) fn tree(seed: u64) -> BTreeMap<String, String> {
         middle.list(base);
         let affix = forest.next();
         // Two ways to one base give the same names unless something tells them apart.
-        if forest.dice.chance(85) {
+        if forest.dice.chance(92) {
             let field = forest.dice.word(&["namePrefix", "nameSuffix"]);
             middle.set(&field, json!(format!("m{affix}-")));
         }
@@ -99,8 +99,14 @@ impl Forest {
         self.write_text(site, &format!("{stem}-{}.yaml", self.count), text)
     }
 
-    pub(crate) fn write_text(&mut self, site: &Site, name: &str, text: String) -> String {
+    pub(crate) fn write_text(
+        &mut self,
+        site: &Site,
+        name: &str,
+        text: impl Into<Vec<u8>>,
+    ) -> String {
         self.count += 1;
+        let text = text.into();
         self.files.insert(format!("{}/{name}", site.path), text);
         name.to_owned()
     }
@@ -130,13 +136,16 @@ impl Forest {
     fn documents(&mut self, values: &[Value]) -> String {
         let texts: Vec<_> = values.iter().map(|value| self.text(value)).collect();
         let mut text = texts.join("---\n");
-        match self.dice.below(30) {
+        match self.dice.below(40) {
             0..=2 => text.insert_str(0, "---\n"),
             3 => text.insert_str(0, "# first\n---\n"),
             4 => text.push_str("---\n# end\n"),
             5 => text.push_str("---\n---\n"),
             6 => text = text.replace('\n', "\r\n"),
             7 => text.truncate(text.trim_end().len()),
+            8 => text.insert(0, '\u{FEFF}'),
+            9 => text.push_str("...\n"),
+            10 => text.insert_str(0, "--- # one\n"),
             _ => {}
         }
         text
@@ -156,7 +165,12 @@ impl Forest {
             let name = format!("r{}", self.next());
             let name = match self.dice.below(20) {
                 0 => {
-                    let list = json!({"apiVersion": "v1", "kind": "List", "items": values});
+                    let kind = values[0]["kind"].as_str().unwrap_or_default();
+                    let kind = match self.dice.chance(50) {
+                        true => format!("{kind}List"),
+                        false => "List".to_owned(),
+                    };
+                    let list = json!({"apiVersion": "v1", "kind": kind, "items": values});
                     let text = self.text(&list);
                     self.write_text(site, &format!("{name}.yaml"), text)
                 }

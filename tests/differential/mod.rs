@@ -81,13 +81,13 @@ fn same(theirs: &Result<String, String>, ours: &Result<String, String>) -> bool 
 
 fn report(
     seed: u64,
-    files: &BTreeMap<String, String>,
+    files: &BTreeMap<String, Vec<u8>>,
     theirs: &Result<String, String>,
     ours: &Result<String, String>,
 ) -> String {
     let files = files
         .iter()
-        .map(|(path, text)| format!("--- {path}\n{text}"));
+        .map(|(path, text)| format!("--- {path}\n{}", String::from_utf8_lossy(text)));
     let files: Vec<_> = files.collect();
     let outcome = |outcome: &Result<String, String>| match outcome {
         Ok(text) => text.clone(),

@@ -29,14 +29,41 @@ fn mapping(dice: &mut Dice, text: &mut String, map: &Map<String, Value>, indent:
     if dice.chance(30) {
         dice.shuffle(&mut entries);
     }
-    for (key, value) in entries {
+    let mut anchor = None;
+    for (name, value) in entries {
         if dice.chance(1) {
-            let _ = writeln!(text, "{:indent$}# why {key}", "");
+            let _ = writeln!(text, "{:indent$}# why {name}", "");
         }
+        let key = match dice.below(150) {
+            0 if is_plain(name) => format!("\"{name}\""),
+            1 if is_plain(name) => format!("'{name}'"),
+            _ => name.clone(),
+        };
         let _ = write!(text, "{:indent$}{key}:", "");
-        below(dice, text, value, indent, list_indent(key));
+        if PAIRED.contains(&name.as_str()) && !value.is_string() {
+            if let Some(anchor) = anchor.take() {
+                let _ = writeln!(text, " *{anchor}");
+                continue;
+            }
+            if dice.chance(4) {
+                let new = format!("map{}", text.len());
+                let _ = write!(text, " &{new}");
+                anchor = Some(new);
+            }
+        }
+        below(dice, text, value, indent, list_indent(name));
     }
 }
+
+/// What may be an alias of its neighbour.
+const PAIRED: [&str; 6] = [
+    "labels",
+    "annotations",
+    "matchLabels",
+    "limits",
+    "requests",
+    "selector",
+];
 
 /// Lists stand as deep as their key under most keys, deeper under some.
 fn list_indent(key: &str) -> usize {
@@ -53,11 +80,34 @@ fn below(dice: &mut Dice, text: &mut String, value: &Value, indent: usize, deepe
             text.push('\n');
             sequence(dice, text, list, indent + deeper);
         }
-        Value::String(scalar) if scalar.contains('\n') => block(text, scalar, indent + 2),
+        Value::String(scalar) if scalar.contains('\n') => block(dice, text, scalar, indent + 2),
         _ => {
             text.push(' ');
+            if value.is_string() {
+                match dice.below(400) {
+                    0 | 1 => {
+                        let _ = write!(text, "&one{} ", text.len());
+                    }
+                    2..=5 => {
+                        if let Some(anchor) = last_anchor(text) {
+                            let _ = writeln!(text, "*{anchor}");
+                            return;
+                        }
+                    }
+                    6 => text.push_str("# note\n"),
+                    _ => {}
+                }
+            }
+            if text.ends_with('\n') {
+                let _ = write!(text, "{:1$}", "", indent + 2);
+            }
             flow(text, value);
-            text.push('\n');
+            text.push_str(match dice.below(150) {
+                0 => " # so\n",
+                1 => "  \n",
+                2 => "\n\n",
+                _ => "\n",
+            });
         }
     }
 }
@@ -83,15 +133,25 @@ fn sequence(dice: &mut Dice, text: &mut String, list: &[Value], indent: usize) {
     }
 }
 
-/// A literal block with the end that says how many line ends the text has.
-fn block(text: &mut String, scalar: &str, indent: usize) {
+/// The last anchor of a scalar in the text so far.
+fn last_anchor(text: &str) -> Option<String> {
+    let start = text.rfind("&one")? + 1;
+    let name = text[start..].split(' ').next();
+    name.map(str::to_owned)
+}
+
+/// A block, literal in most cases, with the end that says how many line ends the text has.
+fn block(dice: &mut Dice, text: &mut String, scalar: &str, indent: usize) {
     let body = scalar.trim_end_matches('\n');
     let chomping = match scalar.len() - body.len() {
         0 => "-",
         1 => "",
         _ => "+",
     };
-    let _ = writeln!(text, " |{chomping}");
+    // Folding makes nonsense of what is YAML or JSON itself.
+    let folds = !scalar.contains([':', '{']) && dice.chance(30);
+    let style = if folds { '>' } else { '|' };
+    let _ = writeln!(text, " {style}{chomping}");
     for line in scalar.strip_suffix('\n').unwrap_or(scalar).split('\n') {
         match line {
             "" => text.push('\n'),

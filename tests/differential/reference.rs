@@ -18,7 +18,7 @@ impl Folder {
     }
 
     /// Writes the files of a tree, and nothing else stays.
-    pub(crate) fn fill<'a>(&self, files: impl IntoIterator<Item = (&'a String, &'a String)>) {
+    pub(crate) fn fill<'a>(&self, files: impl IntoIterator<Item = (&'a String, &'a Vec<u8>)>) {
         let _ = fs::remove_dir_all(&self.0);
         for (path, text) in files {
             let path = self.0.join(path);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::forest::{Forest, Site};
+use super::forest::{self, Forest, Site};
 
 /// A file of field specifications.
 pub(crate) fn configurations(forest: &mut Forest, site: &mut Site) {
@@ -88,7 +88,7 @@ pub(crate) fn openapi(forest: &mut Forest, site: &mut Site) {
         site.set("openapi", json!({"version": "v1.21.2"}));
         return;
     }
-    let schema = json!({"definitions": {
+    let mut schema = json!({"definitions": {
         "v1.Widget": {
             "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "spec": {"$ref": "'#/definitions/v1.WidgetSpec'"}},
             "x-kubernetes-group-version-kind": [{"group": "example.com", "kind": "Widget", "version": "v1"}]},
@@ -98,6 +98,20 @@ pub(crate) fn openapi(forest: &mut Forest, site: &mut Site) {
             "words": {"type": "array", "items": {"type": "string"}, "x-kubernetes-patch-strategy": "merge"}}},
         "v1.Part": {"properties": {"name": {"type": "string"}}},
     }});
-    let name = forest.write(site, "schema", &schema);
+    let items = &mut schema["definitions"]["v1.WidgetSpec"]["properties"]["items"];
+    match forest.dice.below(4) {
+        0 => items["x-kubernetes-list-map-keys"] = json!(["name"]),
+        1 => items["x-kubernetes-list-map-keys"] = json!(["name", "value"]),
+        2 => items["x-kubernetes-list-type"] = json!("map"),
+        _ => {}
+    }
+    let name = match forest.dice.chance(30) {
+        true => {
+            let text = forest::unquoted(&schema).to_string();
+            let name = format!("schema{}.json", forest.next());
+            forest.write_text(site, &name, text)
+        }
+        false => forest.write(site, "schema", &schema),
+    };
     site.set("openapi", json!({"path": name}));
 }

@@ -23,7 +23,7 @@ fn a_tree_is_the_same_in_every_thread() {
         folder.fill(&files);
         let mut memory = MemoryTree::default();
         for (path, text) in &files {
-            memory.insert(path, text.clone().into_bytes()).unwrap();
+            memory.insert(path, text.clone()).unwrap();
         }
         let trees: [Arc<dyn FileTree>; 2] = [
             Arc::new(memory),

@@ -94,8 +94,8 @@ fn destination(dice: &mut Dice, item: &Item) -> Value {
     };
     target["fieldPaths"] = json!([path]);
     match dice.below(10) {
-        0..=4 => target["options"] = json!({"create": true}),
-        5 => {
+        0..=5 => target["options"] = json!({"create": true}),
+        6 => {
             let index = [-1, 0, 1, 7][dice.below(4)];
             target["options"] =
                 json!({"delimiter": dice.word(&["':'", "'/'", "'-'"]), "index": index});

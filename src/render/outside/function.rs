@@ -13,6 +13,7 @@ use crate::resource::{Behavior, Resource, ResourceSet, read_resources};
 use crate::schema::Schema;
 use crate::source::{Content, Mark};
 use crate::tree::{FileTree, TreePath};
+use crate::warning::{Warning, WarningKind};
 use crate::yaml::{self, Mapping, Node, Sequence, Tag, Text};
 
 /// Runs KRM functions.
@@ -146,9 +147,13 @@ impl Function {
         let given = |text: &Text| Some(text.to_string()).filter(|text| !text.is_empty());
         let (image, path) = (given(&spec.container.image), given(&spec.exec.path));
         if image.is_none() && path.is_none() {
-            let message =
-                "a function needs the `image` of a `container` or the `path` of an `exec`";
-            return refuse(ErrorKind::Plugin, config.node().mark(), message);
+            let message = "this function says nothing to run: give the `image` of a `container` or the `path` of an `exec`";
+            let mark = config.node().mark();
+            if spec.container.network {
+                return refuse(ErrorKind::Plugin, mark, message);
+            }
+            let warning = Warning::new(WarningKind::IgnoredField, mark, message);
+            session.warnings.push(warning);
         }
         let texts = |texts: &[Text]| texts.iter().map(Text::to_string).collect();
         let envs = match image {
@@ -231,12 +236,16 @@ impl Function {
         list.set("items", Node::from(Sequence::from(items)));
         let mut input = Vec::new();
         yaml::write(&list.into(), &mut input)?;
-        session.note_outside();
-        let output = functions
-            .run(self, &String::from_utf8_lossy(&input))
-            .map_err(|error| error.mark_at(self.mark()))?;
-        let source =
-            session.source_from_outside(&format!("output of {}", self.config.id()), output)?;
+        let output = if self.image.is_none() && self.path.is_none() {
+            Content::from(input)
+        } else {
+            session.note_outside();
+            functions
+                .run(self, &String::from_utf8_lossy(&input))
+                .map_err(|error| error.mark_at(self.mark()))?
+        };
+        let name = format!("output of {}", self.config.id());
+        let source = session.source_from_outside(&name, output)?;
         read_resources(&source, &session.options.limits, schema)
     }
 

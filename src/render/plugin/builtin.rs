@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{
-    AnnotationsConfig, ConfigMapConfig, ImageConfig, JsonPatchConfig, LabelConfig, List,
-    NamespaceConfig, Patch, PrefixConfig, ReplacementConfig, ReplicaConfig, SecretConfig, Str,
-    StrategicPatchConfig, SuffixConfig, ValueAddConfig, decode_plugin, read_value_targets,
+    AffixConfig, AnnotationsConfig, ConfigMapArgs, Decode, FieldSpec, GeneratorConfig, ImageConfig,
+    JsonPatchConfig, LabelConfig, List, NamespaceConfig, Patch, PrefixConfig, ReplacementConfig,
+    ReplicaConfig, SecretArgs, Str, StrategicPatchConfig, SuffixConfig, ValueAddConfig,
+    decode_plugin, read_value_targets,
 };
 use crate::render::fields;
 use crate::render::generator::Generator;
@@ -19,27 +20,30 @@ use crate::schema::Schema;
 use crate::source::Mark;
 use crate::transform::{self, Subjects, Table};
 use crate::tree::nearest;
+use crate::warning::Warning;
 use crate::yaml::{Node, Text};
 
 /// What makes a generator of a configuration.
-type Generate = fn(&Node) -> Result<Generator<'static>>;
+type Generate = fn(&Node, &mut Vec<Warning>) -> Result<Generator<'static>>;
 
 /// What makes transformers of a configuration.
 type Transform = fn(&mut Loading<'_, '_>, &Node) -> Result<Vec<Transformer>>;
 
 const GENERATORS: [(&str, Generate); 4] = [
-    ("ConfigMapGenerator", |node| {
-        let config: ConfigMapConfig = decode_plugin(node)?;
+    ("ConfigMapGenerator", |node, warnings| {
+        let config: GeneratorConfig<ConfigMapArgs> = decode_plugin(node, warnings)?;
         Ok(Generator::ConfigMap(Cow::Owned(config.into_args()), None))
     }),
-    ("HelmChartInflationGenerator", |node| {
-        Ok(Generator::Chart(Box::new(decode_plugin(node)?)))
+    ("HelmChartInflationGenerator", |node, warnings| {
+        let config = decode_plugin(node, warnings)?;
+        Ok(Generator::Chart(Box::new(config)))
     }),
-    ("IAMPolicyGenerator", |node| {
-        Ok(Generator::ServiceAccount(decode_plugin(node)?))
+    ("IAMPolicyGenerator", |node, warnings| {
+        let config = decode_plugin(node, warnings)?;
+        Ok(Generator::ServiceAccount(config))
     }),
-    ("SecretGenerator", |node| {
-        let config: SecretConfig = decode_plugin(node)?;
+    ("SecretGenerator", |node, warnings| {
+        let config: GeneratorConfig<SecretArgs> = decode_plugin(node, warnings)?;
         Ok(Generator::Secret(Cow::Owned(config.into_args()), None))
     }),
 ];
@@ -54,11 +58,7 @@ const TRANSFORMERS: [(&str, Transform); 14] = [
     ("PatchJson6902Transformer", json_patch),
     ("PatchStrategicMergeTransformer", strategic_patch),
     ("PatchTransformer", patch),
-    ("PrefixSuffixTransformer", |loading, node| {
-        let mut both = prefix(loading, node)?;
-        both.extend(suffix(loading, node)?);
-        Ok(both)
-    }),
+    ("PrefixSuffixTransformer", prefix_and_suffix),
     ("PrefixTransformer", prefix),
     ("ReplacementTransformer", replacements),
     ("ReplicaCountTransformer", replicas),
@@ -74,10 +74,19 @@ struct Loading<'a, 'r> {
     schema: &'a Schema,
 }
 
+impl Loading<'_, '_> {
+    fn decode<T: Decode + Default>(&mut self, node: &Node) -> Result<T> {
+        decode_plugin(node, &mut self.session.warnings)
+    }
+}
+
 /// The generator that a configuration asks for; `None` if its kind names none.
-pub(super) fn generator(config: &Resource) -> Result<Option<Generator<'static>>> {
+pub(super) fn generator(
+    config: &Resource,
+    warnings: &mut Vec<Warning>,
+) -> Result<Option<Generator<'static>>> {
     let make = find(&GENERATORS, config);
-    make.map(|make| make(config.node())).transpose()
+    make.map(|make| make(config.node(), warnings)).transpose()
 }
 
 /// The transformers that a configuration asks for; `None` if its kind names none.
@@ -104,21 +113,21 @@ fn find<T: Copy>(table: &[(&str, T)], config: &Resource) -> Option<T> {
 
 /// Whether the kind of a configuration names a plugin of either sort.
 pub(super) fn is_known(config: &Resource) -> bool {
-    names().any(|name| name == config.gvk().kind())
+    kinds().any(|name| name == config.gvk().kind())
 }
 
 /// The name that may have been meant.
 pub(super) fn nearest(kind: &str) -> Option<&'static str> {
-    nearest::nearest(kind, names())
+    nearest::nearest(kind, kinds())
 }
 
-fn names() -> impl Iterator<Item = &'static str> {
+fn kinds() -> impl Iterator<Item = &'static str> {
     let generators = GENERATORS.iter().map(|(name, _)| *name);
     generators.chain(TRANSFORMERS.iter().map(|(name, _)| *name))
 }
 
-fn annotations(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
-    let config: AnnotationsConfig = decode_plugin(node)?;
+fn annotations(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
+    let config: AnnotationsConfig = loading.decode(node)?;
     let pairs = transformer::pairs(&config.annotations);
     Ok(vec![Transformer::Annotations(
         pairs,
@@ -126,8 +135,8 @@ fn annotations(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>>
     )])
 }
 
-fn labels(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
-    let config: LabelConfig = decode_plugin(node)?;
+fn labels(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
+    let config: LabelConfig = loading.decode(node)?;
     let pairs = transformer::pairs(&config.labels);
     Ok(vec![Transformer::Labels(
         pairs,
@@ -135,8 +144,8 @@ fn labels(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     )])
 }
 
-fn namespace(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
-    let config: NamespaceConfig = decode_plugin(node)?;
+fn namespace(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
+    let config: NamespaceConfig = loading.decode(node)?;
     let mode = &config.set_role_binding_subjects;
     let subjects = match mode.as_str() {
         "" | "defaultOnly" => Subjects::NamedDefault,
@@ -159,31 +168,44 @@ fn namespace(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     Ok(vec![Transformer::Namespace(entry, fields)])
 }
 
-fn prefix(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
+fn prefix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     let PrefixConfig {
-        mut prefix,
+        prefix,
         field_specs,
         mark,
-    } = decode_plugin(node)?;
-    needs_fields(&field_specs, mark)?;
-    mark_unwritten(&mut prefix, mark);
-    Ok(vec![Transformer::Prefix(prefix, Table::new(field_specs))])
+    } = loading.decode(node)?;
+    let fields = names(field_specs, mark)?;
+    Ok(vec![Transformer::Prefix(marked(prefix, mark), fields)])
 }
 
-fn suffix(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
+fn suffix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     let SuffixConfig {
-        mut suffix,
+        suffix,
         field_specs,
         mark,
-    } = decode_plugin(node)?;
-    needs_fields(&field_specs, mark)?;
-    mark_unwritten(&mut suffix, mark);
-    Ok(vec![Transformer::Suffix(suffix, Table::new(field_specs))])
+    } = loading.decode(node)?;
+    let fields = names(field_specs, mark)?;
+    Ok(vec![Transformer::Suffix(marked(suffix, mark), fields)])
 }
 
-fn needs_fields<T>(fields: &List<T>, mark: Mark) -> Result<()> {
+fn prefix_and_suffix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
+    let AffixConfig {
+        prefix,
+        suffix,
+        field_specs,
+        mark,
+    } = loading.decode(node)?;
+    let fields = names(field_specs, mark)?;
+    Ok(vec![
+        Transformer::Prefix(marked(prefix, mark), fields.clone()),
+        Transformer::Suffix(marked(suffix, mark), fields),
+    ])
+}
+
+/// Where prefixes and suffixes go.
+fn names(fields: List<FieldSpec>, mark: Mark) -> Result<Table> {
     match fields.mark() {
-        Some(_) => Ok(()),
+        Some(_) => Ok(Table::new(fields)),
         None => {
             let message = "this transformer needs `fieldSpecs`, for names `path: metadata/name`";
             Err(Error::marked(ErrorKind::Plugin, mark, message))
@@ -191,19 +213,20 @@ fn needs_fields<T>(fields: &List<T>, mark: Mark) -> Result<()> {
     }
 }
 
-/// Gives a text that was not written the place of its configuration.
-fn mark_unwritten(text: &mut Str, mark: Mark) {
+/// A text with the place of its configuration if it was not written.
+fn marked(mut text: Str, mark: Mark) -> Str {
     if text.mark == Mark::default() {
         text.mark = mark;
     }
+    text
 }
 
-fn images(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
+fn images(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     let ImageConfig {
         image_tag,
         field_specs,
         mark,
-    } = decode_plugin(node)?;
+    } = loading.decode(node)?;
     let mut image = transformer::image(&image_tag);
     if image.mark == Mark::default() {
         image.mark = mark;
@@ -212,12 +235,12 @@ fn images(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     Ok(vec![Transformer::Images(vec![image], fields)])
 }
 
-fn replicas(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
+fn replicas(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     let ReplicaConfig {
         replica,
         field_specs,
         mark,
-    } = decode_plugin(node)?;
+    } = loading.decode(node)?;
     let mut replica = transformer::replica(&replica);
     if replica.mark == Mark::default() {
         replica.mark = mark;
@@ -227,7 +250,7 @@ fn replicas(_: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
 }
 
 fn patch(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
-    let config: Patch = decode_plugin(node)?;
+    let config: Patch = loading.decode(node)?;
     let patch = patches::load(loading.session, loading.target, &config, loading.schema)?;
     Ok(patch
         .map(Box::new)
@@ -237,7 +260,7 @@ fn patch(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>>
 }
 
 fn strategic_patch(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
-    let config: StrategicPatchConfig = decode_plugin(node)?;
+    let config: StrategicPatchConfig = loading.decode(node)?;
     let texts = (&*config.paths, &config.patches);
     let Loading {
         session,
@@ -249,7 +272,7 @@ fn strategic_patch(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Tra
 }
 
 fn json_patch(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
-    let config: JsonPatchConfig = decode_plugin(node)?;
+    let config: JsonPatchConfig = loading.decode(node)?;
     let texts = (&config.path, &config.json_op);
     let selector = config.target.as_ref();
     let Loading {
@@ -260,14 +283,14 @@ fn json_patch(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transfor
 }
 
 fn replacements(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
-    let config: ReplacementConfig = decode_plugin(node)?;
+    let config: ReplacementConfig = loading.decode(node)?;
     let entries = &config.replacements;
     let replacements = fields::replacements(loading.session, loading.target, entries)?;
     Ok(vec![Transformer::Replacements(replacements)])
 }
 
 fn value_add(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
-    let config: ValueAddConfig = decode_plugin(node)?;
+    let config: ValueAddConfig = loading.decode(node)?;
     let refuse = |mark, message| Err(Error::marked(ErrorKind::Plugin, mark, message));
     let place = &loading.target.place;
     let value = match config.value.trim() {

@@ -32,7 +32,7 @@ impl Targets<'_, '_> {
         for config in self.configs(target, entries)? {
             let mark = config.node().mark();
             let generator = match is_builtin(&config) {
-                true => builtin::generator(&config)?,
+                true => builtin::generator(&config, &mut self.session.warnings)?,
                 false => {
                     let function = self.function(target, &config)?;
                     Some(Generator::Function(Box::new(function)))

@@ -6,7 +6,7 @@ use crate::render::target::{Target, Targets};
 use crate::render::transformer::Transformer;
 use crate::resource::ResourceSet;
 use crate::source::Mark;
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{self, Entry, Node, Tag, Value};
 
 /// The label by which a resource says that it was looked at.
 const VALIDATED_BY: &str = "validated-by";
@@ -26,14 +26,21 @@ impl Targets<'_, '_> {
         for (validator, mark) in validators {
             let before = set.clone();
             validator.run(self.session, set)?;
+            let session = &*self.session;
+            let same_place = |old: &Node, new: &Node| has_same_place(old, new, session);
             match validator.transformers[..] {
                 // The reference compares nodes here too, but what was printed and read again is
                 // seldom the same to it.
                 [Transformer::Function(_)] => compare(&before, set, mark, &same_text)?,
-                _ => {
-                    let session = &*self.session;
-                    compare(&before, set, mark, &|old, new| is_same(old, new, session))?;
+                // These put new texts into scalars that stay where they are.
+                [Transformer::Replacements(_)] => {
+                    let kept =
+                        |old: &Node, new: &Node| old.as_scalar().is_some() || same_place(old, new);
+                    compare(&before, set, mark, &|old, new| is_same(old, new, &kept))?;
                 }
+                _ => compare(&before, set, mark, &|old, new| {
+                    is_same(old, new, &same_place)
+                })?,
             }
         }
         Ok(())
@@ -76,28 +83,35 @@ fn same_text(old: &Node, new: &Node) -> bool {
     print(old) == print(new)
 }
 
-/// Compares as the reference does: with tags, styles and positions, so that a value which was
-/// written anew is another one even if it reads the same. What transformers write has no position
-/// in the reference, whoever asked for it.
-fn is_same(old: &Node, new: &Node, session: &Session<'_>) -> bool {
-    let (was, is) = (old.mark(), new.mark());
-    let same_place = was == is || session.is_settings(was.source) && session.is_settings(is.source);
-    same_place
+/// Whether two nodes have one place to the reference, where what transformers write has none,
+/// whoever asked for it. A scalar without a tag was written so: what is read has one.
+fn has_same_place(old: &Node, new: &Node, session: &Session<'_>) -> bool {
+    let is_written = |node: &Node| {
+        let tag = node.as_scalar().map(|scalar| scalar.tag());
+        tag == Some(Tag::None) || session.is_settings(node.mark().source)
+    };
+    old.mark() == new.mark() || is_written(old) && is_written(new)
+}
+
+/// Compares as the reference does: with tags, styles and places, so that a value which was written
+/// anew is another one even if it reads the same.
+fn is_same(old: &Node, new: &Node, same_place: &dyn Fn(&Node, &Node) -> bool) -> bool {
+    let is_same = |old: &Node, new: &Node| is_same(old, new, same_place);
+    same_place(old, new)
         && match (old.value(), new.value()) {
             (Value::Scalar(old), Value::Scalar(new)) => {
                 old.text() == new.text() && old.tag() == new.tag() && old.style() == new.style()
             }
             (Value::Sequence(old), Value::Sequence(new)) => {
                 let mut pairs = old.iter().zip(new);
-                old.len() == new.len() && pairs.all(|(old, new)| is_same(old, new, session))
+                old.len() == new.len() && pairs.all(|(old, new)| is_same(old, new))
             }
             (Value::Mapping(old), Value::Mapping(new)) => {
                 let mut pairs = old.iter().zip(new);
-                old.len() == new.len()
-                    && pairs.all(|(old, new)| {
-                        is_same(&old.key, &new.key, session)
-                            && is_same(&old.value, &new.value, session)
-                    })
+                let is_same_entry = |(old, new): (&Entry, &Entry)| {
+                    is_same(&old.key, &new.key) && is_same(&old.value, &new.value)
+                };
+                old.len() == new.len() && pairs.all(is_same_entry)
             }
             _ => false,
         }

@@ -55,6 +55,7 @@ const SOPS: JsonDialect = JsonDialect {
         _ => leaf::float(value),
     },
     keeps_repeated_keys: true,
+    strict_from: usize::MAX,
     advice: "the text is not JSON",
 };
 

@@ -236,7 +236,7 @@ mod tests {
 
     fn config(text: &str) -> Result<Config> {
         let source = Source::new(SourceId(0), "crds.yaml", text.to_owned())?;
-        let node = yaml::read_json_or_yaml(&source, &Limits::default())?;
+        let node = yaml::read_json_or_yaml(&source, &Limits::default(), usize::MAX)?;
         Config::of_crds(&node)
     }
 

@@ -96,7 +96,7 @@ fn write_target(
             }
         }
     }
-    if !selects_any {
+    if !selects_any && !set.is_empty() {
         let message = "this target selects no resource";
         warnings.push(Warning::new(
             WarningKind::NoMatch,

@@ -1,6 +1,8 @@
 //! JSON as Go's `encoding/json` reads it: strict, and a lone half of a surrogate pair replaced.
 //! What numbers and repeated keys become is up to who asks.
 
+use foldhash::{HashSet, HashSetExt};
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::source::Source;
@@ -10,12 +12,24 @@ use crate::yaml::{self, Entry, Node, Scalar, Sequence, Style, Tag, Text, Value};
 /// Reads a file that may be JSON, which then begins with `{`, or YAML, of which the first document
 /// becomes JSON: what the reference does with an OpenAPI document. An empty text is null.
 ///
+/// `strict_from` says how deep in JSON the objects are that a stricter reader (kube-openapi's) gets
+/// to see; 1 is the whole document.
+///
 /// # Errors
 /// Located in `source`: those of [`read_json`], [`read_first`](yaml::read_first) and
-/// [`as_json`](yaml::as_json).
-pub(crate) fn read_json_or_yaml(source: &Source, limits: &Limits) -> Result<Node> {
+/// [`as_json`](yaml::as_json); in strict objects [`ErrorKind::DuplicateKey`] for a key that stands
+/// twice, [`ErrorKind::Encoding`] for half a surrogate pair.
+pub(crate) fn read_json_or_yaml(
+    source: &Source,
+    limits: &Limits,
+    strict_from: usize,
+) -> Result<Node> {
     if source.bytes().first() == Some(&b'{') {
-        return read_json(source, limits);
+        let dialect = JsonDialect {
+            strict_from,
+            ..EXACT
+        };
+        return read_json_as(&dialect, source, limits);
     }
     match yaml::read_first(source, limits)? {
         Some(node) => yaml::as_json(&node).map_err(|error| error.locate_in(source)),
@@ -29,6 +43,9 @@ pub(crate) struct JsonDialect {
     pub(crate) number: fn(&str, f64, bool) -> Scalar,
     /// Whether of equal keys all stay, and not the last alone.
     pub(crate) keeps_repeated_keys: bool,
+    /// How deep the objects are in which neither repeated keys nor half a surrogate pair may
+    /// stand.
+    pub(crate) strict_from: usize,
     /// What an error says behind what is wrong.
     pub(crate) advice: &'static str,
 }
@@ -43,6 +60,7 @@ const EXACT: JsonDialect = JsonDialect {
         }
     },
     keeps_repeated_keys: false,
+    strict_from: usize::MAX,
     advice: "what begins with `[` or `{` is read as JSON here; quote its keys and texts, or write it \
              as a YAML block",
 };
@@ -77,7 +95,8 @@ pub(crate) fn read_json_as(
         source,
         text: source.bytes(),
         at: 0,
-        depth_left: limits.depth,
+        depth: 0,
+        depth_limit: limits.depth,
     };
     let node = reader.value()?;
     match reader.peek() {
@@ -91,7 +110,9 @@ struct Reader<'s> {
     source: &'s Source,
     text: &'s [u8],
     at: usize,
-    depth_left: usize,
+    /// How many collections the place is in.
+    depth: usize,
+    depth_limit: usize,
 }
 
 impl Reader<'_> {
@@ -130,14 +151,14 @@ impl Reader<'_> {
     }
 
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value>) -> Result<Value> {
-        if self.depth_left == 0 {
+        if self.depth == self.depth_limit {
             let message = "collections nest too deep, beyond the limit `depth`";
             return Err(Error::at(ErrorKind::Limit, self.source, self.at, message));
         }
-        self.depth_left -= 1;
+        self.depth += 1;
         self.at += 1;
         let value = read(self)?;
-        self.depth_left += 1;
+        self.depth -= 1;
         Ok(value)
     }
 
@@ -186,10 +207,35 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
+        if self.is_strict() {
+            self.refuse_repeated_keys(&entries)?;
+        }
         Ok(match self.dialect.keeps_repeated_keys {
             true => yaml::Mapping::from(entries).into(),
             false => yaml::last_of_equal_keys(entries).into(),
         })
+    }
+
+    fn is_strict(&self) -> bool {
+        self.depth >= self.dialect.strict_from
+    }
+
+    fn refuse_repeated_keys(&self, entries: &[Entry]) -> Result<()> {
+        let mut known = HashSet::with_capacity(entries.len());
+        let twice = entries
+            .iter()
+            .find(|entry| !known.insert(entry.key.text().unwrap_or_default()));
+        match twice {
+            None => Ok(()),
+            Some(Entry { key, .. }) => {
+                let message = format!(
+                    "key `{}` stands twice in this object: remove one",
+                    key.text().unwrap_or_default()
+                );
+                let error = Error::marked(ErrorKind::DuplicateKey, key.mark(), message);
+                Err(error.locate_in(self.source))
+            }
+        }
     }
 
     fn word(&mut self, word: &'static str, tag: Tag) -> Result<Scalar> {
@@ -319,10 +365,15 @@ impl Reader<'_> {
             }
             None => first,
         };
-        push(
-            out,
-            char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
-        );
+        match char::from_u32(code) {
+            Some(char) => push(out, char),
+            None if self.is_strict() => {
+                let message = "half a surrogate pair is no character: write the other half too";
+                let at = self.at - 6;
+                return Err(Error::at(ErrorKind::Encoding, self.source, at, message));
+            }
+            None => push(out, char::REPLACEMENT_CHARACTER),
+        }
         Ok(())
     }
 
@@ -386,6 +437,23 @@ mod tests {
         let node = value("{\"b\": [], \"a\": {\"x\": 1}, \"b\": 2}").unwrap();
         assert_eq!(node.get("/b").unwrap().as_i64(), Some(2));
         assert_eq!(node.get("/a/x").unwrap().mark().offset, 22);
+    }
+
+    #[test]
+    fn strict_objects_lie_deep_enough() {
+        let read = |text: &str, strict_from| {
+            let source = Source::new(SourceId(1), "s.json", text.to_owned()).unwrap();
+            let read = read_json_or_yaml(&source, &Limits::default(), strict_from);
+            read.map_err(|error| (error.kind(), error.location().unwrap().column))
+        };
+        let twice = r#"{"a": {"b": 1, "\u0062": 2}}"#;
+        assert_eq!(read(twice, 1), Err((ErrorKind::DuplicateKey, 16)));
+        assert_eq!(read(twice, 2), Err((ErrorKind::DuplicateKey, 16)));
+        assert!(read(twice, 3).is_ok());
+        let half = r#"{"a": [{"b": "\ud83d"}]}"#;
+        assert_eq!(read(half, 3), Err((ErrorKind::Encoding, 15)));
+        assert!(read(half, 4).is_ok());
+        assert!(read(r#"{"a": "\ud83d\ude00"}"#, 1).is_ok());
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use super::shape::is_break;
 
 /// The text after the round trip, if that changes it.
-pub(super) fn reread(text: &str) -> Option<String> {
+pub(crate) fn reread(text: &str) -> Option<String> {
     if !text.trim_end_matches('\n').contains(is_break) {
         // The lines are those of one paragraph; only a run of final breaks can still grow.
         if !text.ends_with("\n\n") {

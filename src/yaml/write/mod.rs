@@ -21,6 +21,7 @@ mod scalar;
 mod shape;
 mod unicode;
 
+pub(crate) use folded::reread as reread_folded;
 pub(crate) use json::{json_text, write_json};
 pub(crate) use json::{number as json_number, string as json_string};
 pub(crate) use normal::{Numbers, through_json};
