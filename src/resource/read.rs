@@ -9,7 +9,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::schema::Schema;
 use crate::source::Source;
-use crate::yaml::{self, Entry, Mapping, Node, Resolved, Scalar, Style, Tag, Text, Value};
+use crate::yaml::{
+    self, Entry, Mapping, Node, Resolved, Scalar, Sequence, Style, Tag, Text, Value,
+};
 
 /// Reads the resources of a file or of a patch, in the reference's order.
 ///
@@ -190,8 +192,9 @@ fn refuse_repeated_keys(node: &Node) -> Result<()> {
     }
 }
 
-/// A node as it comes back from JSON: keys and strings in double quotes, numbers in their
-/// shortest form. Marks stay.
+/// A node as it comes back from JSON: collections in brackets, in which no block text can stand
+/// that a patch puts there, keys and strings in double quotes, numbers in their shortest form.
+/// Marks stay.
 fn through_json(node: &Node) -> Result<Node> {
     let value: Value = match node.value() {
         Value::Scalar(scalar) => {
@@ -200,7 +203,9 @@ fn through_json(node: &Node) -> Result<Node> {
         }
         Value::Sequence(items) => {
             let items: Result<Vec<_>> = items.iter().map(through_json).collect();
-            Value::Sequence(items?.into())
+            let mut items = Sequence::from(items?);
+            items.set_flow(true);
+            items.into()
         }
         Value::Mapping(mapping) => Value::Mapping(mapping_through_json(mapping)?),
     };
@@ -224,7 +229,9 @@ fn mapping_through_json(mapping: &Mapping) -> Result<Mapping> {
             value: through_json(&entry.value)?,
         });
     }
-    Ok(entries.into())
+    let mut mapping = Mapping::from(entries);
+    mapping.set_flow(true);
+    Ok(mapping)
 }
 
 fn scalar_through_json(scalar: &Scalar) -> Result<Scalar> {
