@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use foldhash::{HashSet, HashSetExt};
 
 use super::Renderer;
-use super::cache::TreeId;
 use super::layer::Layer;
+use super::memory::TreeId;
 use super::options::{Encrypted, Options};
 use super::origin::BuildMetadata;
 use super::outside::{Repository, is_url};

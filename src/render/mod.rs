@@ -4,14 +4,12 @@
 //! asks for, and at the end, once, hashes names, fixes references and sorts. Files come from trees;
 //! nothing else comes from outside.
 
-mod cache;
 mod diff;
 mod fields;
 mod generator;
 #[cfg(feature = "sops")]
 mod inventory;
 mod layer;
-mod lru;
 mod manifests;
 mod memory;
 mod openapi;
@@ -27,7 +25,6 @@ mod sources;
 mod target;
 mod trace;
 mod transformer;
-mod watch;
 
 use std::fmt;
 use std::sync::atomic::AtomicU32;
@@ -51,8 +48,7 @@ use crate::schema::Schema;
 use crate::source::Mark;
 use crate::transform;
 use crate::yaml::Node;
-use cache::{Cache, Call, Setting};
-use memory::Memory;
+use memory::{Cache, Call, Memory, Setting};
 use origin::BuildMetadata;
 use session::{Place, Session};
 use target::{Accumulator, Targets};

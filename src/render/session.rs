@@ -6,11 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use foldhash::HashSet;
 
-use super::cache::{Record, TreeId};
 #[cfg(feature = "sops")]
 use super::inventory::Stock;
 use super::manifests::Manifests;
-use super::memory::{Memory, Outcome, Start};
+use super::memory::{Memory, Outcome, Record, Start, TreeId};
 use super::options::Options;
 use super::outside::{Repository, is_url, shown};
 use super::sealed::{self, Loaded};

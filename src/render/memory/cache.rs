@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use foldhash::HashMap;
 
+use super::super::options::Options;
+use super::super::sources::SourceMap;
+use super::super::target::Accumulator;
 use super::lru::Lru;
-use super::options::Options;
-use super::sources::SourceMap;
-use super::target::Accumulator;
 use super::watch::Question;
 use crate::limits::Limits;
 use crate::resource::Resource;
@@ -29,7 +29,7 @@ const WEIGHT_OF_TEXT: usize = 8;
 const WEIGHT_OF_RESOURCE: usize = 1_000;
 
 /// Files and bases, each up to half of a bound.
-pub(super) struct Cache {
+pub(in crate::render) struct Cache {
     bound: usize,
     files: Mutex<Lru<Key, Arc<File>>>,
     bases: Mutex<Lru<Key, Arc<Base>>>,
@@ -37,27 +37,27 @@ pub(super) struct Cache {
 
 /// A file or directory of a tree as renders with equal settings see it.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    pub(super) tree: TreeId,
-    pub(super) path: TreePath,
+pub(in crate::render) struct Key {
+    pub(in crate::render) tree: TreeId,
+    pub(in crate::render) path: TreePath,
     /// The name that its locations have: of the disk each layer shows its own.
-    pub(super) shown: String,
-    pub(super) setting: Setting,
+    pub(in crate::render) shown: String,
+    pub(in crate::render) setting: Setting,
 }
 
 /// What the content of a base depends on besides its files.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Setting {
+pub(in crate::render) struct Setting {
     restrictions: LoadRestrictions,
     limits: Limits,
     merge_custom_resources: bool,
     /// Whether SOPS files are decrypted, and if not, whether they are refused.
     #[cfg(feature = "sops")]
-    sealed: (bool, super::options::Encrypted),
+    sealed: (bool, super::super::options::Encrypted),
 }
 
 impl Setting {
-    pub(super) fn of(options: &Options) -> Self {
+    pub(in crate::render) fn of(options: &Options) -> Self {
         Self {
             restrictions: options.load_restrictions,
             limits: options.limits,
@@ -67,14 +67,14 @@ impl Setting {
         }
     }
 
-    pub(super) fn limits(&self) -> &Limits {
+    pub(in crate::render) fn limits(&self) -> &Limits {
         &self.limits
     }
 }
 
 /// Which tree it is.
 #[derive(Clone)]
-pub(super) enum TreeId {
+pub(in crate::render) enum TreeId {
     /// The whole file system, which is one however often it is opened.
     Host,
     /// The one in this place in memory, which is not given to another as long as this is held.
@@ -105,53 +105,53 @@ impl Hash for TreeId {
 }
 
 /// A file of resources.
-pub(super) struct File {
-    pub(super) stamp: Stamp,
-    pub(super) source: Source,
-    pub(super) resources: Vec<Resource>,
-    pub(super) warnings: Vec<Warning>,
+pub(in crate::render) struct File {
+    pub(in crate::render) stamp: Stamp,
+    pub(in crate::render) source: Source,
+    pub(in crate::render) resources: Vec<Resource>,
+    pub(in crate::render) warnings: Vec<Warning>,
 }
 
 /// A base that was built, and what building it gave besides.
-pub(super) struct Base {
-    pub(super) built: Accumulator,
+pub(in crate::render) struct Base {
+    pub(in crate::render) built: Accumulator,
     /// What building it asked about types.
-    pub(super) asked: Asked,
-    pub(super) warnings: Vec<Warning>,
+    pub(in crate::render) asked: Asked,
+    pub(in crate::render) warnings: Vec<Warning>,
     /// The directories of it and of all that it lists.
-    pub(super) roots: Vec<TreePath>,
-    pub(super) record: Arc<Record>,
+    pub(in crate::render) roots: Vec<TreePath>,
+    pub(in crate::render) record: Arc<Record>,
 }
 
 /// What was read and asked for a base.
 #[derive(Default)]
-pub(super) struct Record {
+pub(in crate::render) struct Record {
     pub(super) questions: Vec<Question>,
-    pub(super) reads: Vec<Read>,
-    pub(super) sources: Arc<SourceMap>,
+    pub(in crate::render) reads: Vec<Read>,
+    pub(in crate::render) sources: Arc<SourceMap>,
     /// Which of the sources are kustomizations and configurations of plugins.
-    pub(super) settings: Vec<SourceId>,
+    pub(in crate::render) settings: Vec<SourceId>,
     /// The bases in it that were known.
-    pub(super) parts: Vec<Arc<Self>>,
+    pub(in crate::render) parts: Vec<Arc<Self>>,
 }
 
 /// A file that was read.
 #[derive(Clone)]
-pub(super) struct Read {
-    pub(super) path: TreePath,
-    pub(super) shown: String,
-    pub(super) stamp: Stamp,
+pub(in crate::render) struct Read {
+    pub(in crate::render) path: TreePath,
+    pub(in crate::render) shown: String,
+    pub(in crate::render) stamp: Stamp,
 }
 
 /// What tells a content from others.
 #[derive(Clone)]
-pub(super) enum Stamp {
+pub(in crate::render) enum Stamp {
     Digest(Arc<[u8]>),
     Bytes(Content),
 }
 
 impl Stamp {
-    pub(super) fn of(tree: &dyn FileTree, path: &TreePath, content: &Content) -> Self {
+    pub(in crate::render) fn of(tree: &dyn FileTree, path: &TreePath, content: &Content) -> Self {
         match tree.digest(path) {
             Some(digest) => Self::Digest(digest),
             None => Self::Bytes(content.clone()),
@@ -159,7 +159,12 @@ impl Stamp {
     }
 
     /// Whether the file at a path still has this content.
-    pub(super) fn is_at(&self, tree: &dyn FileTree, path: &TreePath, limits: &Limits) -> bool {
+    pub(in crate::render) fn is_at(
+        &self,
+        tree: &dyn FileTree,
+        path: &TreePath,
+        limits: &Limits,
+    ) -> bool {
         match self {
             Self::Digest(digest) => tree.digest(path).as_ref() == Some(digest),
             Self::Bytes(bytes) => tree
@@ -178,7 +183,7 @@ impl Stamp {
 
 impl Cache {
     /// A cache that holds about so many bytes; none if it is 0.
-    pub(super) fn new(bound: usize) -> Self {
+    pub(in crate::render) fn new(bound: usize) -> Self {
         Self {
             bound,
             files: Mutex::new(Lru::new(bound / 2)),
@@ -186,29 +191,29 @@ impl Cache {
         }
     }
 
-    pub(super) fn remembers(&self) -> bool {
+    pub(in crate::render) fn remembers(&self) -> bool {
         self.bound > 0
     }
 
-    pub(super) fn clear(&self) {
+    pub(in crate::render) fn clear(&self) {
         locked(&self.files).clear();
         locked(&self.bases).clear();
     }
 
-    pub(super) fn file(&self, key: &Key) -> Option<Arc<File>> {
+    pub(in crate::render) fn file(&self, key: &Key) -> Option<Arc<File>> {
         locked(&self.files).get(key)
     }
 
-    pub(super) fn add_file(&self, key: Key, file: File) {
+    pub(in crate::render) fn add_file(&self, key: Key, file: File) {
         let weight = WEIGHT_OF_TEXT * file.source.bytes().len() + file.stamp.weight();
         locked(&self.files).insert(key, Arc::new(file), weight);
     }
 
-    pub(super) fn base(&self, key: &Key) -> Option<Arc<Base>> {
+    pub(in crate::render) fn base(&self, key: &Key) -> Option<Arc<Base>> {
         locked(&self.bases).get(key)
     }
 
-    pub(super) fn add_base(&self, key: Key, base: Base) {
+    pub(in crate::render) fn add_base(&self, key: Key, base: Base) {
         let texts = base.record.sources.values();
         let texts: usize = texts.map(|source| source.bytes().len()).sum();
         let stamps: usize = base
@@ -224,7 +229,7 @@ impl Cache {
 }
 
 /// What is known during one call.
-pub(super) struct Call {
+pub(in crate::render) struct Call {
     /// The records that were found to be true, by their places in memory.
     trusted: Mutex<HashMap<usize, Arc<Record>>>,
     /// What was decrypted, and what was built of it.
@@ -233,24 +238,24 @@ pub(super) struct Call {
 
 impl Call {
     /// With as much space for what is secret as the cache has for what is not.
-    pub(super) fn new(cache: &Cache) -> Self {
+    pub(in crate::render) fn new(cache: &Cache) -> Self {
         Self {
             trusted: Mutex::default(),
             secrets: Cache::new(cache.bound),
         }
     }
 
-    pub(super) fn secrets(&self) -> &Cache {
+    pub(in crate::render) fn secrets(&self) -> &Cache {
         &self.secrets
     }
 
     /// Says that a record is true.
-    pub(super) fn trust(&self, record: &Arc<Record>) {
+    pub(in crate::render) fn trust(&self, record: &Arc<Record>) {
         locked(&self.trusted).insert(Arc::as_ptr(record) as usize, Arc::clone(record));
     }
 
     /// Whether the tree still says what a record says.
-    pub(super) fn is_true(
+    pub(in crate::render) fn is_true(
         &self,
         record: &Arc<Record>,
         tree: &dyn FileTree,

@@ -1,19 +1,25 @@
-//! One render's way to the cache: what it takes from there, and what it takes down for it.
+//! What renders remember for each other: one render's way to the [`Cache`], what it takes from
+//! there and what it takes down for it.
+
+mod cache;
+mod lru;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::cache::{Base, Cache, Call, File, Key, Read, Record, Setting, Stamp};
 use super::session::Place;
 use super::sources::SourceMap;
 use super::target::Accumulator;
-use super::watch::{Questions, Watched};
 use crate::resource::Resource;
 use crate::schema::Asked;
 use crate::source::{Content, Source, SourceId};
 use crate::tree::TreePath;
 use crate::warning::Warning;
+use cache::{Base, File, Key, Read, Stamp};
+pub(super) use cache::{Cache, Call, Record, Setting, TreeId};
+use watch::{Questions, Watched};
 
 pub(super) struct Memory<'r> {
     cache: &'r Cache,
