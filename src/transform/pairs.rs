@@ -6,7 +6,7 @@ use super::field_spec::{Creates, Obstacle, Table, edit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::Mark;
-use crate::yaml::{Node, Tag, Text, Way};
+use crate::yaml::{Entry, Mapping, Node, Tag, Text, Way};
 
 /// A label or an annotation.
 #[derive(Clone, Debug)]
@@ -27,9 +27,9 @@ pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Re
     if pairs.is_empty() {
         return Ok(());
     }
-    let mut sorted: Vec<_> = pairs.iter().collect();
-    sorted.sort_by(|a, b| a.key.cmp(&b.key));
-    if let Some(pair) = sorted.first().filter(|pair| pair.key.is_empty()) {
+    let mut sorted: Vec<_> = pairs.iter().map(Setter::new).collect();
+    sorted.sort_by(|a, b| a.pair.key.cmp(&b.pair.key));
+    if let Some(Setter { pair, .. }) = sorted.first().filter(|it| it.pair.key.is_empty()) {
         let message = "a label or annotation needs a key";
         return Err(Error::marked(ErrorKind::FieldSpec, pair.mark, message));
     }
@@ -43,7 +43,46 @@ pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Re
     set.update_fields(|resource| set_pairs(resource, &sorted, fields))
 }
 
-fn set_pairs(resource: &mut Resource, pairs: &[&Pair], fields: &Table) -> Result<()> {
+/// A pair on its way into many maps.
+struct Setter<'p> {
+    pair: &'p Pair,
+    /// What it is where the key is missing.
+    entry: Entry,
+}
+
+impl<'p> Setter<'p> {
+    fn new(pair: &'p Pair) -> Self {
+        Self {
+            pair,
+            entry: Entry::made(&pair.key, Tag::Str, pair.value.clone(), pair.mark),
+        }
+    }
+
+    /// Sets the pair in a map.
+    fn set(&self, mapping: &mut Mapping) -> Written {
+        let Pair { key, value, mark } = self.pair;
+        let Some(node) = mapping.get_mut(key) else {
+            mapping.push(self.entry.clone());
+            return Written::New;
+        };
+        node.set_scalar(Tag::Str, value.clone(), *mark);
+        match node.has_shared() {
+            true => Written::Shared,
+            false => Written::Own,
+        }
+    }
+}
+
+/// Where a pair was written to.
+enum Written {
+    /// To a new key, which is the last.
+    New,
+    /// To a node that stands in several places.
+    Shared,
+    Own,
+}
+
+fn set_pairs(resource: &mut Resource, pairs: &[Setter<'_>], fields: &Table) -> Result<()> {
     let gvk = resource.gvk().clone();
     let has_hidden = resource.history().has_annotations();
     let mut wrote_shared = false;
@@ -56,22 +95,21 @@ fn set_pairs(resource: &mut Resource, pairs: &[&Pair], fields: &Table) -> Result
             true => Creates::Mapping,
             false => Creates::Nothing,
         };
-        let mark = pairs[0].mark;
+        let mark = pairs[0].pair.mark;
         resource.edit_fields(|root| {
             edit(root, &rule.path, creates, mark, wants, |node, way| {
                 let Some(mapping) = node.as_mapping_mut() else {
                     return;
                 };
                 for (pair, made) in pairs.iter().zip(&mut made) {
-                    let known = mapping.len();
-                    mapping.set_scalar(&pair.key, Tag::Str, pair.value.clone(), pair.mark);
-                    if mapping.len() > known {
-                        let mut way = way.clone();
-                        way.push(known);
-                        made.push(way);
-                    } else {
-                        let value = mapping.get(&pair.key).and_then(Node::as_scalar);
-                        wrote_shared |= value.is_some_and(|scalar| scalar.shared() != 0);
+                    match pair.set(mapping) {
+                        Written::New => {
+                            let mut way = way.clone();
+                            way.push(mapping.len() - 1);
+                            made.push(way);
+                        }
+                        Written::Shared => wrote_shared = true,
+                        Written::Own => {}
                     }
                 }
             })

@@ -144,7 +144,7 @@ impl DirTree {
     /// now.
     fn read_seen(&self, seen: &Seen, limit: usize) -> Result<Option<Content>> {
         let read = || -> io::Result<Option<Result<Vec<u8>>>> {
-            let file = File::open(&seen.real)?;
+            let mut file = File::open(&seen.real)?;
             let opened = file.metadata()?;
             if !opened.is_file() || !is_same(&seen.metadata, &opened) {
                 return Ok(None);
@@ -154,9 +154,14 @@ impl DirTree {
             if opened.len() > most {
                 return too_large();
             }
-            // The length is what the disk says: files in `/proc` have none, and some grow.
-            let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0));
-            file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+            // Of a file that grows this is what it held when it was opened. Files in `/proc` have no
+            // length.
+            let length = usize::try_from(opened.len()).unwrap_or(0);
+            let mut bytes = vec![0; length];
+            file.read_exact(&mut bytes)?;
+            if length == 0 {
+                file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+            }
             match bytes.len() > limit {
                 true => too_large(),
                 false => Ok(Some(Ok(bytes))),

@@ -99,7 +99,8 @@ impl Node {
         }
     }
 
-    fn has_shared(&self) -> bool {
+    /// Whether it holds a scalar that is one with others.
+    pub(crate) fn has_shared(&self) -> bool {
         match self.value() {
             Value::Scalar(scalar) => scalar.shared() != 0,
             Value::Sequence(sequence) => sequence.iter().any(Self::has_shared),

@@ -69,12 +69,13 @@ pub(crate) fn fix_name_references(
             }
             if !outcome.edits.is_empty() {
                 set.update(at, |resource, schema| {
-                    resource.edit(schema, |root| {
-                        for edit in outcome.edits {
-                            edit.apply(root, warnings);
-                        }
+                    let wrote_shared = resource.edit(schema, |root| {
+                        let edits = outcome.edits.into_iter();
+                        edits.fold(false, |wrote, edit| edit.apply(root, warnings) | wrote)
                     });
-                    resource.settle_shared();
+                    if wrote_shared {
+                        resource.settle_shared();
+                    }
                 });
             }
         }

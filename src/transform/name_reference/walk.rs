@@ -314,12 +314,14 @@ impl<'a> Walk<'a> {
 
 impl Edit {
     /// Writes the name. Style stays and the tag is lost, so that a name such as `5` in a plain
-    /// field becomes a number, as in the reference.
-    pub(super) fn apply(self, root: &mut Node, warnings: &mut Vec<Warning>) {
+    /// field becomes a number, as in the reference. Returns whether it wrote to a node that stands
+    /// in several places.
+    pub(super) fn apply(self, root: &mut Node, warnings: &mut Vec<Warning>) -> bool {
         // The way was found in this very node.
         let Some(node) = root.at_mut(&self.way) else {
-            return;
+            return false;
         };
+        let writes_shared = node.has_shared();
         let field = |node: &Node| match &self.change {
             Change::Name(_) => Some((node.mark(), is_string(node))),
             Change::Fields { .. } => {
@@ -332,7 +334,7 @@ impl Edit {
             Change::Name((name, mark)) => node.set_scalar(Tag::None, name.clone(), *mark),
             Change::Fields { name, namespace } => {
                 let Some(mapping) = node.as_mapping_mut() else {
-                    return;
+                    return false;
                 };
                 if name.0.is_empty() {
                     mapping.remove("name");
@@ -349,5 +351,6 @@ impl Edit {
                            quotes; quote the field";
             warnings.push(Warning::new(WarningKind::TypeChanged, mark, message));
         }
+        writes_shared
     }
 }
