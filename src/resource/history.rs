@@ -32,6 +32,16 @@ pub(crate) struct Previous {
     pub(crate) kind: Text,
 }
 
+impl History {
+    /// Whether the reference could put the previous ids together again: it keeps names in a list
+    /// without those that are empty, and kinds in another.
+    pub(crate) fn has_whole_ids(&self) -> bool {
+        let names = self.previous.iter().filter(|id| !id.name.is_empty());
+        let count = names.count();
+        count == 0 || count == self.previous.len()
+    }
+}
+
 impl Previous {
     /// What [`id`](Self::id) is found by.
     pub(super) fn key<'i>(&'i self, current: &'i Gvk) -> IdKey<'i> {
@@ -65,10 +75,10 @@ pub(crate) enum Behavior {
 }
 
 impl Behavior {
-    /// The behavior of a name; the reference takes an unknown one for none.
     /// The names that say something.
     pub(crate) const NAMES: [&'static str; 3] = ["create", "merge", "replace"];
 
+    /// The behavior of a name; the reference takes an unknown one for none.
     pub(crate) fn from_name(name: &str) -> Self {
         match name {
             "create" => Self::Create,

@@ -37,7 +37,7 @@ const DEFAULT_PATH: &str = "metadata.name";
 ///
 /// # Errors
 /// With a mark in the kustomization: [`ErrorKind::Replacement`] for a source that is no resource or
-/// several, or has no value; [`ErrorKind::Field`] for a path that leads to no field or through one
+/// several, or has no value, and if a resource had an empty name; [`ErrorKind::Field`] for a path that leads to no field or through one
 /// of another kind; patterns and label selectors that cannot be read; [`ErrorKind::Limit`] for what
 /// grows too deep or too large by being copied into itself.
 pub(crate) fn replace<'r>(
@@ -55,6 +55,15 @@ pub(crate) fn replace<'r>(
                 replacement.mark,
                 message,
             ));
+        }
+        if let Some(resource) = set.iter().find(|it| !it.history().has_whole_ids()) {
+            let message = format!(
+                "{} had no name for a while, after which no replacement can find it: a name must \
+                 be a text that is not empty",
+                resource.id()
+            );
+            let error = Error::marked(ErrorKind::Replacement, replacement.mark, message);
+            return Err(error.with_other("the resource", resource.node().mark()));
         }
         let mut value = SourceValue::of(replacement, set)?;
         for target in &replacement.targets {
