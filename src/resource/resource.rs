@@ -230,7 +230,12 @@ impl Resource {
             namespace: self.id.effective_namespace_text(),
             kind: Text::from(self.id.gvk().kind()),
         };
-        self.history_mut().previous.push(previous);
+        let ids = &mut self.history_mut().previous;
+        if ids.capacity() == 0 {
+            // For a namespace and a prefix, which is all that most resources get.
+            ids.reserve_exact(2);
+        }
+        ids.push(previous);
     }
 
     /// The ids that it had, the oldest first, with today's API version.

@@ -491,6 +491,23 @@ impl<'s> Builder<'s> {
         self.scalar(Scalar::new(tag, style, text), start, None)
     }
 
+    /// A key and its value, both plain, in the innermost mapping, where no comments are kept. The
+    /// key is no `<<`.
+    pub(super) fn plain_entry(&mut self, key: Range<usize>, value: Range<usize>) {
+        let source = self.source();
+        let node = |range: Range<usize>| {
+            let mark = source.mark(range.start);
+            let text = Text::from_source(source, range);
+            let tag = plain_tag(text.as_bytes());
+            Node::new(Scalar::new(tag, Style::Plain, text), mark)
+        };
+        self.nodes += 2;
+        self.entries.push(Entry {
+            key: node(key),
+            value: node(value),
+        });
+    }
+
     /// Opens a block collection without tag or anchor.
     pub(super) fn open_block(&mut self, state: State, start: usize) -> Result<()> {
         self.open(state, false, start, Properties::default())

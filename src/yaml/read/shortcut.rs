@@ -79,13 +79,20 @@ impl Builder<'_> {
         let Some((start, end)) = seen.or_else(|| self.plain_key()) else {
             return Ok(false);
         };
-        let key = Text::from_source(self.scanner.source, start..end);
-        self.bare_scalar(start, Style::Plain, key)?;
         self.scanner.at = end + 1;
         self.scanner.last[1] = (Kind::Value, end);
         self.scanner.key_allowed = false;
         self.scanner.skip_spaces();
-        let byte = self.scanner.byte(0);
+        let (byte, at) = (self.scanner.byte(0), self.scanner.at);
+        if is_value_start(byte)
+            && let Some(value_end) = self.scanner.scan_plain_line()
+        {
+            self.scanner.last[1] = (Kind::Scalar, at);
+            self.plain_entry(start..end, at..value_end);
+            return Ok(true);
+        }
+        let key = Text::from_source(self.scanner.source, start..end);
+        self.bare_scalar(start, Style::Plain, key)?;
         if byte == b'\n' {
             self.value_below(end + 1)?;
         } else if !self.whole_scalar(byte)? {
@@ -182,7 +189,7 @@ impl Builder<'_> {
                 self.scanner.key_allowed = true;
                 (self.scanner.scan_block_scalar(Style::Folded)?, true)
             }
-            _ if is_plain_start(byte) || matches!(byte, b'/' | b'.' | b'$' | b'<' | b'(') => {
+            _ if is_value_start(byte) => {
                 if let Some(end) = self.scanner.scan_plain_line() {
                     self.scanner.last[1] = (Kind::Scalar, at);
                     let text = Text::from_source(self.scanner.source, at..end);
@@ -203,6 +210,12 @@ impl Builder<'_> {
         }
         Ok(whole)
     }
+}
+
+/// Whether a byte begins a plain scalar where a key has been.
+#[inline]
+fn is_value_start(byte: u8) -> bool {
+    is_plain_start(byte) || matches!(byte, b'/' | b'.' | b'$' | b'<' | b'(')
 }
 
 /// Whether a byte begins a plain scalar and can begin nothing else.
