@@ -1,0 +1,252 @@
+//! Mappings and their entries.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::container::{Dress, push, remove, take};
+use super::{Node, Value};
+use crate::yaml::text::Text;
+
+/// Keys and values in the order of the text, shared until they are written to.
+///
+/// A text may repeat a key; the reader keeps both, lookups find the first, and only printing
+/// refuses, as in the reference.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Mapping {
+    entries: Arc<[Entry]>,
+    dress: Dress,
+}
+
+/// A key and its value.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// Nearly always a scalar.
+    pub key: Node,
+    /// What the key holds.
+    pub value: Node,
+}
+
+impl Mapping {
+    pub(in crate::yaml) fn read(entries: impl Into<Arc<[Entry]>>, dress: Dress) -> Self {
+        Self {
+            entries: entries.into(),
+            dress,
+        }
+    }
+
+    /// Keys and values.
+    #[inline]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Keys and values for writing in place; copies the mapping if it is shared.
+    pub fn entries_mut(&mut self) -> &mut [Entry] {
+        Arc::make_mut(&mut self.entries)
+    }
+
+    /// Adds, removes or reorders entries. Costs as much as there are, so many changes are best
+    /// made in one call.
+    pub fn edit<R>(&mut self, edit: impl FnOnce(&mut Vec<Entry>) -> R) -> R {
+        let mut entries = take(&mut self.entries);
+        let result = edit(&mut entries);
+        self.entries = entries.into();
+        result
+    }
+
+    /// Keys and values, if nobody else holds the mapping.
+    #[cfg(feature = "sops")]
+    pub(in crate::yaml) fn own_entries(&mut self) -> Option<&mut [Entry]> {
+        Arc::get_mut(&mut self.entries)
+    }
+
+    /// Forgets how it was written: in brackets, under a tag.
+    #[cfg(feature = "sops")]
+    pub(crate) fn undress(&mut self) {
+        self.dress = Dress::default();
+    }
+
+    /// Appends an entry, whether or not its key is there. Costs as much as there are entries.
+    pub fn push(&mut self, entry: Entry) {
+        push(&mut self.entries, entry);
+    }
+
+    /// Takes keys and values out, without copying where nobody else holds them.
+    pub fn into_entries(mut self) -> Vec<Entry> {
+        take(&mut self.entries)
+    }
+
+    /// How many keys there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Keys and values in the order of the text.
+    pub fn iter(&self) -> std::slice::Iter<'_, Entry> {
+        self.entries.iter()
+    }
+
+    /// The value of the first key with this text, whatever the key's type.
+    #[inline]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The first key with this text, and its value.
+    #[inline]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.has_key(key))
+    }
+
+    /// The value of the first key with this text for writing; copies the mapping if it is shared.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        let at = self.position(key)?;
+        Some(&mut self.entries_mut()[at].value)
+    }
+
+    /// Sets the value of the first key with this text, or appends the key.
+    /// Returns the value that was there.
+    pub fn set(&mut self, key: &str, value: Node) -> Option<Node> {
+        match self.position(key) {
+            Some(at) => Some(std::mem::replace(&mut self.entries_mut()[at].value, value)),
+            None => {
+                let mut new_key = Node::string(key);
+                new_key.set_mark(value.mark());
+                self.push(Entry {
+                    key: new_key,
+                    value,
+                });
+                None
+            }
+        }
+    }
+
+    /// Removes the first key with this text.
+    pub fn remove(&mut self, key: &str) -> Option<Entry> {
+        let at = self.position(key)?;
+        Some(self.remove_at(at))
+    }
+
+    /// Removes the key at a position. Costs as much as there are entries.
+    pub(crate) fn remove_at(&mut self, at: usize) -> Entry {
+        remove(&mut self.entries, at)
+    }
+
+    /// Where the first key with this text stands.
+    pub(crate) fn position(&self, key: &str) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.has_key(key))
+    }
+
+    /// Whether it was written as `{…}`.
+    pub fn is_flow(&self) -> bool {
+        self.dress.is_flow()
+    }
+
+    /// Says that it was written as `{…}`, or that it was not.
+    pub(crate) fn set_flow(&mut self, flow: bool) {
+        if self.is_flow() != flow {
+            self.dress = Dress::new(flow, self.tag().map(Text::from));
+        }
+    }
+
+    /// A tag that was written out, in its short form.
+    pub fn tag(&self) -> Option<&str> {
+        self.dress.tag()
+    }
+}
+
+impl Entry {
+    /// Whether the key is a scalar with this text, whatever its type.
+    #[inline]
+    pub fn has_key(&self, key: &str) -> bool {
+        match self.key.value() {
+            Value::Scalar(scalar) => *scalar.text() == *key,
+            _ => false,
+        }
+    }
+}
+
+impl From<Vec<Entry>> for Mapping {
+    fn from(entries: Vec<Entry>) -> Self {
+        Self::read(entries, Dress::default())
+    }
+}
+
+impl<K: Into<Text>> FromIterator<(K, Node)> for Mapping {
+    fn from_iter<I: IntoIterator<Item = (K, Node)>>(entries: I) -> Self {
+        let entry = |(key, value): (K, Node)| Entry {
+            key: Node::string(key),
+            value,
+        };
+        Self::read(
+            entries.into_iter().map(entry).collect::<Arc<[_]>>(),
+            Dress::default(),
+        )
+    }
+}
+
+impl<'a> IntoIterator for &'a Mapping {
+    type Item = &'a Entry;
+    type IntoIter = std::slice::Iter<'a, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Debug for Mapping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map()
+            .entries(self.iter().map(|entry| (entry.shown(), &entry.value)))
+            .finish()
+    }
+}
+
+impl Entry {
+    /// The key, unless it was decrypted: the lines of a decrypted env file can be keys.
+    fn shown(&self) -> &str {
+        match self.key.mark().source.is_secret() {
+            true => "?",
+            false => self.key.text().unwrap_or("?"),
+        }
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?}", self.shown(), self.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clones_share_until_one_is_written_to() {
+        let mut first: Mapping = [("a", Node::int(1)), ("b", Node::int(2))]
+            .into_iter()
+            .collect();
+        let second = first.clone();
+        assert!(Arc::ptr_eq(&first.entries, &second.entries));
+        assert_eq!(first.set("a", Node::int(7)), Some(Node::int(1)));
+        assert_eq!(second.get("a"), Some(&Node::int(1)));
+        assert_eq!(first.get("a"), Some(&Node::int(7)));
+    }
+
+    #[test]
+    fn lookups_find_the_first_of_equal_keys() {
+        let mut mapping: Mapping = [("a", Node::int(1)), ("a", Node::int(2))]
+            .into_iter()
+            .collect();
+        assert_eq!(mapping.get("a"), Some(&Node::int(1)));
+        mapping.remove("a");
+        assert_eq!(mapping.get("a"), Some(&Node::int(2)));
+    }
+}
