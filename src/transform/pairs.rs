@@ -6,7 +6,7 @@ use super::field_spec::{Creates, Obstacle, Table, edit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::Mark;
-use crate::yaml::{Entry, Mapping, Node, Tag, Text, Way};
+use crate::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text, Way};
 
 /// A label or an annotation.
 #[derive(Clone, Debug)]
@@ -66,10 +66,9 @@ impl<'p> Setter<'p> {
             return Written::New;
         };
         node.set_scalar(Tag::Str, value.clone(), *mark);
-        match node.has_shared() {
-            true => Written::Shared,
-            false => Written::Own,
-        }
+        let style = node.as_scalar().map_or(Style::Plain, Scalar::style);
+        let is_shared = node.has_shared();
+        Written::Over { style, is_shared }
     }
 }
 
@@ -77,17 +76,26 @@ impl<'p> Setter<'p> {
 enum Written {
     /// To a new key, which is the last.
     New,
-    /// To a node that stands in several places.
-    Shared,
-    Own,
+    /// To a key that was there, whose style stays, and perhaps to a node that stands in several
+    /// places.
+    Over { style: Style, is_shared: bool },
+}
+
+/// What a pair made of a resource.
+#[derive(Default)]
+struct Made {
+    /// The new keys: the reference puts one node wherever the key is missing.
+    ways: SmallVec<[Way; 2]>,
+    /// How the last key that was there is written, which the reference does to that node too.
+    style: Option<Style>,
 }
 
 fn set_pairs(resource: &mut Resource, pairs: &[Setter<'_>], fields: &Table) -> Result<()> {
     let gvk = resource.gvk().clone();
     let has_hidden = resource.history().has_annotations();
     let mut wrote_shared = false;
-    // The reference puts one node wherever a key is missing.
-    let mut made = vec![SmallVec::<[Way; 2]>::new(); pairs.len()];
+    let mut made = SmallVec::<[Made; 2]>::new();
+    made.resize_with(pairs.len(), Made::default);
     for rule in fields.matching(&gvk) {
         // Where the reference keeps history there are annotations already.
         let is_there = has_hidden && rule.path.is_annotations();
@@ -106,22 +114,37 @@ fn set_pairs(resource: &mut Resource, pairs: &[Setter<'_>], fields: &Table) -> R
                         Written::New => {
                             let mut way = way.clone();
                             way.push(mapping.len() - 1);
-                            made.push(way);
+                            made.ways.push(way);
                         }
-                        Written::Shared => wrote_shared = true,
-                        Written::Own => {}
+                        Written::Over { style, is_shared } => {
+                            made.style = Some(style);
+                            wrote_shared |= is_shared;
+                        }
                     }
                 }
             })
         })?;
     }
-    for made in made.iter().filter(|made| made.len() > 1) {
-        resource.share(made);
+    for Made { ways, style } in made {
+        if let Some(style) = style {
+            resource.edit_fields(|root| set_style(root, &ways, style));
+        }
+        if ways.len() > 1 {
+            resource.share(&ways);
+        }
     }
     if wrote_shared {
         resource.settle_shared();
     }
     Ok(())
+}
+
+fn set_style(root: &mut Node, ways: &[Way], style: Style) {
+    for way in ways {
+        if let Some(scalar) = root.at_mut(way).and_then(Node::as_scalar_mut) {
+            scalar.set_style(style);
+        }
+    }
 }
 
 /// The reference sets keys of null, too, where they are not seen.
