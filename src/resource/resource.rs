@@ -14,7 +14,7 @@ use super::shared::SharedNodes;
 use crate::error::Result;
 use crate::schema::Schema;
 use crate::source::Mark;
-use crate::yaml::{self, Entry, Mapping, Node, Style, Tag, Text};
+use crate::yaml::{self, Entry, Mapping, Node, Style, Tag, Text, Value};
 
 /// A Kubernetes object on its way through a build, or at its end.
 ///
@@ -225,6 +225,9 @@ impl Resource {
 
     /// Remembers the current id as a previous one.
     pub(crate) fn push_previous(&mut self) {
+        if self.history().previous.is_empty() {
+            self.clear_annotations_text();
+        }
         let previous = Previous {
             name: self.id.name_text().clone(),
             namespace: self.id.effective_namespace_text(),
@@ -236,6 +239,23 @@ impl Resource {
             ids.reserve_exact(2);
         }
         ids.push(previous);
+    }
+
+    /// Drops what stands in the place of annotations and holds none, such as a text: the reference
+    /// does so when it writes history there.
+    fn clear_annotations_text(&mut self) {
+        let annotations = metadata(&self.node).and_then(|metadata| metadata.get("annotations"));
+        let is_none = |node: &Node| match node.value() {
+            Value::Scalar(_) => !node.is_null(),
+            Value::Sequence(list) => list.is_empty(),
+            Value::Mapping(_) => false,
+        };
+        if annotations.is_some_and(is_none)
+            && let Some(root) = self.node.as_mapping_mut()
+            && let Some(metadata) = root.get_mut("metadata").and_then(Node::as_mapping_mut)
+        {
+            metadata.remove("annotations");
+        }
     }
 
     /// The ids that it had, the oldest first, with today's API version.
