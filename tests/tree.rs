@@ -211,6 +211,24 @@ mod disk {
         laws_of_paths(&tree);
     }
 
+    /// What a path was when it was looked at is not believed when it is read.
+    #[test]
+    fn a_file_that_was_replaced_is_read_anew() {
+        let temporary = Temporary::filled();
+        let tree = DirTree::open(temporary.tree()).unwrap();
+        let file = temporary.tree().join("app/in.yaml");
+        let in_tree = path("app/in.yaml");
+        assert_eq!(tree.kind(&in_tree).unwrap(), Some(Kind::File));
+        fs::write(temporary.tree().join("app/new"), "another").unwrap();
+        fs::rename(temporary.tree().join("app/new"), &file).unwrap();
+        assert_eq!(tree.read(&in_tree, 100).unwrap().as_bytes(), b"another");
+        assert_eq!(tree.kind(&in_tree).unwrap(), Some(Kind::File));
+        fs::remove_file(&file).unwrap();
+        fs::create_dir(&file).unwrap();
+        let error = tree.read(&in_tree, 100).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotAFile);
+    }
+
     #[test]
     fn what_cannot_be_opened() {
         let temporary = Temporary::filled();

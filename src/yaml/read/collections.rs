@@ -1,6 +1,6 @@
 //! What may stand where in block and flow collections, state by state.
 
-use super::build::{Builder, State};
+use super::builder::{Builder, State};
 use super::token::Kind;
 use crate::error::Result;
 

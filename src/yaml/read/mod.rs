@@ -4,7 +4,7 @@
 //! builder makes nodes of them; both follow go-yaml's own, because its peculiarities come from
 //! there.
 
-mod build;
+mod builder;
 mod collections;
 mod comment_scan;
 mod comments;
@@ -22,7 +22,7 @@ use super::node::Node;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::source::{Source, SourceId};
-use build::Builder;
+use builder::Builder;
 pub use comments::{Comment, Comments};
 #[cfg(feature = "sops")]
 pub(crate) use json::{JsonDialect, read_json_as};

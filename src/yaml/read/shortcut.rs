@@ -6,7 +6,7 @@
 
 use super::super::tag::Style;
 use super::super::text::Text;
-use super::build::{Builder, State};
+use super::builder::{Builder, State};
 use super::token::Kind;
 use crate::error::Result;
 
