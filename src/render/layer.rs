@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::session::Place;
+use super::place::Place;
 use crate::error::Result;
 use crate::source::Content;
 use crate::tree::{FileTree, MemoryTree, TreePath};

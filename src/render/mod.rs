@@ -17,6 +17,7 @@ mod options;
 mod origin;
 mod outside;
 mod patches;
+mod place;
 mod plugin;
 mod redact;
 mod sealed;
@@ -50,7 +51,8 @@ use crate::transform;
 use crate::yaml::Node;
 use memory::{Cache, Call, Memory, Setting};
 use origin::BuildMetadata;
-use session::{Place, Session};
+use place::Place;
+use session::Session;
 use target::{Accumulator, Targets};
 
 /// Builds a base and the overlays above it: what `kustomize build` prints for the last of them.

@@ -3,7 +3,8 @@
 use super::fields;
 use super::origin::{self, BuildMetadata};
 use super::outside::{Repository, is_url};
-use super::session::{Place, Session};
+use super::place::Place;
+use super::session::Session;
 use super::trace::Author;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Configuration, Kustomization, SortOptions, Str};

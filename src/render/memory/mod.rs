@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::session::Place;
+use super::place::Place;
 use super::sources::SourceMap;
 use super::target::Accumulator;
 use crate::resource::Resource;
