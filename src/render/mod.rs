@@ -306,7 +306,7 @@ fn check(resource: &Resource) -> Result<()> {
         return Ok(());
     };
     let message = format!(
-        "`{missing}` of {} is gone; what takes it away must put another there",
+        "`{missing}` of {} is missing in the end; what made or changed the resource last must give it one",
         resource.original_id()
     );
     Err(Error::marked(
