@@ -201,7 +201,7 @@ impl Renderer {
         let layers = layers.collect();
         build(&mut session, layers)
             .and_then(|resources| session.manifests(resources))
-            .map_err(|error| session.explain(error))
+            .map_err(|error| session.explain_all(error))
     }
 }
 
