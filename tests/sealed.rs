@@ -154,6 +154,46 @@ fn without_keys_they_pass_through_or_are_refused() {
     );
 }
 
+/// What is wrong with a file may be only that it is encrypted, and a List loses the metadata.
+#[test]
+fn without_keys_it_is_said_of_every_file() {
+    let files = [
+        ("kustomization.yaml", "patches: [{path: p.enc}]\n".into()),
+        (
+            "p.enc",
+            r#"{"data": "ENC[AES256_GCM,data:x]", "sops": {"mac": "ENC[AES256_GCM,data:x]"}}"#
+                .into(),
+        ),
+    ];
+    let error = render(files, &Options::default()).unwrap_err().to_string();
+    assert!(error.starts_with("p.enc:1:1: "), "{error}");
+    assert!(
+        error.ends_with("; the file is encrypted: give `Options::decrypt` the keys to it"),
+        "{error}"
+    );
+    let item = secret().replace('\n', "\n    ");
+    let (item, metadata) = item.split_once("sops:").unwrap();
+    let metadata = metadata.replace("\n    ", "\n");
+    let list = format!("apiVersion: v1\nkind: List\nitems:\n  - {item}\nsops:{metadata}");
+    let files = [
+        ("kustomization.yaml", "resources: [list.yaml]\n".into()),
+        ("list.yaml", Content::from(list)),
+    ];
+    let manifests = render(files, &Options::default()).unwrap();
+    let shown: Vec<_> = manifests
+        .warnings()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "list.yaml:1:1: the file is encrypted and is taken as it is: give `Options::decrypt` \
+             the keys to it"
+        ]
+    );
+}
+
 #[test]
 fn what_cannot_be_decrypted_names_file_and_entry() {
     let damaged = |from: &str, to: &str| secret().replacen(from, to, 1);
@@ -344,6 +384,82 @@ spec:
         redacted.redacted().resources().len(),
         redacted.resources().len()
     );
+}
+
+/// A difference tells of what was decrypted only that it changed, wherever it was copied to.
+#[test]
+fn differences_show_no_plaintext() {
+    let build = |patch: &str| {
+        let files = [
+            (
+                "kustomization.yaml",
+                format!(
+                    "\
+resources: [secret.yaml, app.yaml]
+patches:
+- target: {{kind: Secret}}
+  patch: '[{{\"op\": \"copy\", \"from\": \"/stringData/password\", \"path\": \"/copied\"}}]'
+- target: {{kind: ConfigMap}}
+  patch: '[{patch}]'
+replacements:
+- source: {{kind: Secret, fieldPath: stringData}}
+  targets: [{{select: {{kind: ConfigMap}}, fieldPaths: [data.all], options: {{create: true}}}}]
+transformers: [add.yaml]
+"
+                )
+                .into(),
+            ),
+            (
+                "add.yaml",
+                "{apiVersion: builtin, kind: ValueAddTransformer, metadata: {name: a}, value: x, \
+                 targets: [{selector: {kind: Secret}, fieldPath: copied, filePathPosition: 1}]}"
+                    .into(),
+            ),
+            ("secret.yaml", Content::from(secret())),
+            (
+                "app.yaml",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {open: a}}".into(),
+            ),
+        ];
+        render(files, &with_key()).unwrap()
+    };
+    let (one, other) = (
+        build(""),
+        build(r#"{"op": "replace", "path": "/data/open", "value": "b"}"#),
+    );
+    assert!(one.as_str().contains("copied: x/correct horse"), "{one}");
+    let shown = one.diff(&other).to_string();
+    assert_eq!(
+        shown,
+        "~ ConfigMap.v1.[noGrp]/c.[noNs]\n    /data/open: a -> b\n"
+    );
+    let none = [
+        (
+            "kustomization.yaml",
+            Content::from("resources: [app.yaml]\n"),
+        ),
+        (
+            "app.yaml",
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {open: b}}".into(),
+        ),
+    ];
+    let none = render(none, &with_key()).unwrap();
+    insta::assert_snapshot!(none.diff(&one), @r"
+    + Secret.v1.[noGrp]/database.[noNs]
+    ~ ConfigMap.v1.[noGrp]/c.[noNs]
+        /data/all: added, hidden
+        /data/open: b -> a
+    ");
+    insta::assert_snapshot!(one.redacted().diff(&other), @r"
+    ~ ConfigMap.v1.[noGrp]/c.[noNs]
+        /data/all/password: changed, hidden
+        /data/all/username: changed, hidden
+        /data/open: a -> b
+    ~ Secret.v1.[noGrp]/database.[noNs]
+        /copied: changed, hidden
+        /stringData/password: changed, hidden
+        /stringData/username: changed, hidden
+    ");
 }
 
 fn base64_of(text: &str) -> String {

@@ -27,6 +27,20 @@ fn bare(body: &str) -> String {
 }
 
 #[test]
+fn keys_are_read_from_texts_bytes_and_identities() {
+    let identities = Identity::parse_file(KEY).unwrap();
+    for keyring in [
+        Keyring::from_age_keys(KEY).unwrap(),
+        Keyring::from_age_keys(format!("# mine\n{KEY}\n").into_bytes()).unwrap(),
+        identities.into_iter().collect(),
+    ] {
+        sops::decrypt(secret(), Format::Yaml, &keyring).unwrap();
+    }
+    let error = Keyring::from_age_keys(b"\xff").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Identity);
+}
+
+#[test]
 fn prints_every_format_and_gives_values() {
     #[derive(serde::Deserialize)]
     #[serde(rename_all = "camelCase")]

@@ -198,6 +198,27 @@ fn what_is_deleted_does_not_lead_astray() {
 }
 
 #[test]
+fn validators_leave_their_label() {
+    let files = [
+        (
+            "kustomization.yaml",
+            "resources: [pod.yaml]\nvalidators: [look.yaml]\n",
+        ),
+        ("pod.yaml", POD),
+        (
+            "look.yaml",
+            "apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: look}\n\
+             labels: {validated-by: look}\nfieldSpecs: [{path: metadata/labels, create: true}]\n",
+        ),
+    ];
+    let pod = id("v1", "Pod", "pod", "");
+    assert_eq!(
+        chain(&files, &pod, "/metadata/labels/validated-by"),
+        "look.yaml:4:10: set by labels\n"
+    );
+}
+
+#[test]
 fn steps_are_values() {
     let base = Layer::from_manifests(POD).unwrap();
     let overlay = Layer::from_files([("kustomization.yaml", "images: [{name: web, newTag: '2'}]")]);

@@ -5,6 +5,7 @@ use std::fmt;
 use foldhash::{HashMap, HashMapExt};
 
 use super::manifests::Manifests;
+use super::redact::holds_decrypted;
 use crate::resource::{ResId, Resource};
 use crate::yaml::{self, Mapping, Node, Numbers, Sequence, Value};
 
@@ -14,8 +15,9 @@ use crate::yaml::{self, Mapping, Node, Numbers, Sequence, Value};
 /// one that was removed and one that was added, as it is for a cluster. The order in which they
 /// are printed does not count.
 ///
-/// It prints as a text for people, in which the data of Secrets is left out;
-/// [`changes`](ResourceDiff::changes) has it.
+/// It prints as a text for people, which tells of the data of Secrets and of values from decrypted
+/// files only that they changed; [`changes`](ResourceDiff::changes) has them. Other values are
+/// printed as they are, ids always.
 ///
 /// ```
 /// use kustody::{Layer, render};
@@ -87,7 +89,8 @@ impl ResourceDiff {
         &self.changes
     }
 
-    /// The changes as a JSON patch (RFC 6902) that makes the later resource of the earlier one.
+    /// The changes as a JSON patch (RFC 6902) that makes the later resource of the earlier one. It
+    /// holds every value, those of Secrets too.
     #[cfg(feature = "json-patch")]
     pub fn json_patch(&self) -> json_patch::Patch {
         json_patch::Patch(self.changes.iter().filter_map(Change::operation).collect())
@@ -100,12 +103,12 @@ impl Change {
         &self.path
     }
 
-    /// What stood there; `None` if nothing did.
+    /// What stood there, even if it is secret; `None` if nothing did.
     pub fn before(&self) -> Option<&Node> {
         self.old.as_ref()
     }
 
-    /// What stands there now; `None` if nothing does.
+    /// What stands there now, even if it is secret; `None` if nothing does.
     pub fn after(&self) -> Option<&Node> {
         self.new.as_ref()
     }
@@ -133,6 +136,9 @@ impl Change {
 impl Manifests {
     /// What changed from these resources to `later` ones. Takes time in the size of what differs
     /// and the number of the rest.
+    ///
+    /// Compare the renders themselves: the numbers in [`redacted`](Self::redacted) ones are those of
+    /// one render, and differ where nothing changed. Printed, the difference shows no secrets.
     pub fn diff(&self, later: &Self) -> Diff {
         let mut earlier: HashMap<&ResId, (&Resource, &str)> =
             HashMap::with_capacity(self.resources().len());
@@ -254,11 +260,12 @@ impl Comparer {
             let rest = self.path.strip_prefix(field);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
+        let is_hidden = self.is_secret && (is_data("/data") || is_data("/stringData"));
         self.changes.push(Change {
             path: self.path.clone(),
             old: old.cloned(),
             new: new.cloned(),
-            secret: self.is_secret && (is_data("/data") || is_data("/stringData")),
+            secret: is_hidden || [old, new].into_iter().flatten().any(holds_decrypted),
         });
     }
 }

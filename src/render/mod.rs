@@ -203,7 +203,7 @@ impl Renderer {
         let layers = layers.collect();
         build(&mut session, layers)
             .and_then(|resources| session.manifests(resources))
-            .map_err(|error| session.explain(error))
+            .map_err(|error| session.explain_all(error))
     }
 }
 
@@ -308,7 +308,7 @@ fn check(resource: &Resource) -> Result<()> {
         return Ok(());
     };
     let message = format!(
-        "`{missing}` of {} is gone; what takes it away must put another there",
+        "`{missing}` of {} is missing in the end; what made or changed the resource last must give it one",
         resource.original_id()
     );
     Err(Error::marked(

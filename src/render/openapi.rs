@@ -33,6 +33,7 @@ impl Targets<'_, '_> {
             ),
             (Some((path, source)), None) => {
                 let chosen = self.choose_document(path, &source);
+                let chosen = chosen.map_err(|error| self.session.located(error, path.mark));
                 // The reference reads it only where it must know more than it is born with.
                 self.broken_schema = chosen.err();
                 Ok(())
@@ -78,10 +79,11 @@ impl Targets<'_, '_> {
         for path in &target.kustomization.crds {
             let source = self.session.load_source(&target.place, path)?;
             // Above the schemas are only the names of types and what is said of each.
-            let document = read(path, &source, &self.session.options.limits, 3)?;
-            let config = Config::of_crds(&document).map_err(|error| error.locate_in(&source))?;
-            all = all
-                .merge(&config)
+            let document = read(path, &source, &self.session.options.limits, 3);
+            all = document
+                .and_then(|document| Config::of_crds(&document))
+                .map_err(|error| error.locate_in(&source))
+                .and_then(|config| all.merge(&config))
                 .map_err(|error| self.session.located(error, path.mark))?;
         }
         Ok(all)

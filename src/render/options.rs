@@ -88,7 +88,9 @@ pub struct Options {
     /// read, before anything is built: resources, patches and whatever else a kustomization names,
     /// and what generators read, whose hashes are then those of the plaintext. A file that cannot
     /// be decrypted is an error. A file counts as encrypted if it holds the metadata of SOPS at its
-    /// top and an encrypted value.
+    /// top and an encrypted value. Its format is what its name says, as for `sops decrypt`: what
+    /// SOPS encrypted as binary, a list of JSON 6902 operations for instance, must not be named
+    /// `.yaml` or `.json`.
     ///
     /// ```
     /// use kustody::{Options, sops::Keyring};

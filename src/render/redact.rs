@@ -14,8 +14,9 @@ impl Manifests {
     /// `REDACTED-1`, `REDACTED-2` and so on. Equal values have equal numbers, which count from the
     /// first that is printed; nothing else can be told from them. In `data` they are base64.
     ///
-    /// What a resource is called stays, even if it comes from a decrypted file: type, name and
-    /// namespace. So does the hash at the end of a generated name, by which somebody who guesses a
+    /// Keys stay, which SOPS does not encrypt; those of an env file that was encrypted as binary are
+    /// read from the plaintext, and stay too. What a resource is called stays, even if it comes from
+    /// a decrypted file: type, name and namespace. So does the hash at the end of a generated name, by which somebody who guesses a
     /// value can see that the guess is right: generate Secrets of short values with
     /// `disableNameSuffixHash`, or leave them out.
     ///
@@ -132,6 +133,11 @@ impl Redactor {
 fn is_secret(node: &Node, secret: Secret) -> bool {
     let is_marked = || node.mark().source.is_secret();
     !node.is_null() && (!matches!(secret, Secret::Decrypted) || is_marked())
+}
+
+/// Whether anything in a value comes from a decrypted file.
+pub(super) fn holds_decrypted(node: &Node) -> bool {
+    holds(node, Secret::Decrypted)
 }
 
 /// Whether there is anything to replace.

@@ -2,7 +2,7 @@
 //! else, or pass through with a warning.
 
 use super::session::Session;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::resource::Resource;
 use crate::source::{Content, Mark, Source};
 use crate::warning::{Warning, WarningKind};
@@ -10,7 +10,7 @@ use crate::warning::{Warning, WarningKind};
 #[cfg(feature = "sops")]
 use {
     super::options::Encrypted,
-    crate::error::{Error, ErrorKind},
+    crate::error::ErrorKind,
     crate::sops::{Decryptor, Format, Keyring, Unsealed},
     crate::source::Location,
 };
@@ -68,10 +68,6 @@ impl Loaded {
 
     pub(super) fn warning(&self) -> Option<Warning> {
         None
-    }
-
-    pub(super) fn is_closed(&self) -> bool {
-        false
     }
 }
 
@@ -135,6 +131,27 @@ impl Session<'_> {
     }
 }
 
+impl Session<'_> {
+    /// Gives an error its place, and says where it lies in a file that is encrypted still, which may
+    /// be all that is wrong with it. It is for the end of a render: what it says, it says once.
+    pub(super) fn explain_all(&self, error: Error) -> Error {
+        let error = self.explain(error);
+        #[cfg(feature = "sops")]
+        if let Some(place) = error.location().filter(|_| self.options.decrypt.is_none())
+            && error.kind() != ErrorKind::Encrypted
+        {
+            let name = &*place.file;
+            let is_closed =
+                |source: &Source| Format::of_encrypted(&[name], source.bytes()).is_some();
+            if self.sources_named(name).any(is_closed) {
+                return error
+                    .and("; the file is encrypted: give `Options::decrypt` the keys to it");
+            }
+        }
+        error
+    }
+}
+
 #[cfg(feature = "sops")]
 impl Loaded {
     /// Whether it was decrypted.
@@ -152,15 +169,11 @@ impl Loaded {
         let warning = Warning::new(WarningKind::Encrypted, Mark::default(), message);
         Some(warning.located(start(&self.name)))
     }
-
-    /// Whether it is encrypted still.
-    pub(super) fn is_closed(&self) -> bool {
-        matches!(self.seal, Seal::Closed)
-    }
 }
 
-/// What there is to say of the resources of a file that is encrypted still.
-pub(super) fn warnings_of(resources: &[Resource]) -> impl Iterator<Item = Warning> {
+/// What there is to say of the resources of a file that is encrypted still: of each that has the
+/// metadata of SOPS, and of the file if that went missing, as it does with the rest of a List.
+pub(super) fn warnings_of(file: Warning, resources: &[Resource]) -> Vec<Warning> {
     let is_encrypted = |resource: &&Resource| resource.get("/sops").is_some();
     let warn = |resource: &Resource| {
         let message = format!(
@@ -169,7 +182,11 @@ pub(super) fn warnings_of(resources: &[Resource]) -> impl Iterator<Item = Warnin
         );
         Warning::new(WarningKind::Encrypted, resource.node().mark(), message)
     };
-    resources.iter().filter(is_encrypted).map(warn)
+    let warnings: Vec<_> = resources.iter().filter(is_encrypted).map(warn).collect();
+    match warnings.is_empty() {
+        true => vec![file],
+        false => warnings,
+    }
 }
 
 /// Where what is wrong with a whole file is.

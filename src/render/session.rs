@@ -183,11 +183,12 @@ impl<'r> Session<'r> {
         let (name, content) = self.read(place, &path)?;
         let known = self.warnings.len();
         let loaded = self.unseal(name, "", content)?;
-        let (is_secret, is_closed) = (loaded.is_secret(), loaded.is_closed());
+        let (is_secret, closed) = (loaded.is_secret(), loaded.warning());
         let source = self.text(loaded)?;
         let resources = read_resources(&source, &self.options.limits, schema)?;
-        if is_closed {
-            self.warnings.extend(sealed::warnings_of(&resources));
+        if let Some(closed) = closed {
+            self.warnings
+                .extend(sealed::warnings_of(closed, &resources));
         }
         if let Some(memory) = self.memory.as_ref().filter(|_| is_kept) {
             let warnings = self.warnings.get(known..).unwrap_or_default();
@@ -421,6 +422,12 @@ impl<'r> Session<'r> {
             inputs,
             std::mem::take(&mut self.sources),
         )
+    }
+
+    /// The texts of a name that the render has to do with.
+    #[cfg(feature = "sops")]
+    pub(super) fn sources_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Source> {
+        self.sources.named(name)
     }
 
     /// Gives an error its place.

@@ -36,6 +36,14 @@ impl Sources {
         self.own.get(&id).or_else(shared)
     }
 
+    /// The texts of a name.
+    #[cfg(feature = "sops")]
+    pub(super) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Source> {
+        let shared = self.shared.values().flat_map(|sources| sources.values());
+        let all = self.own.values().chain(shared);
+        all.filter(move |source| **source.name() == *name)
+    }
+
     /// File, line and column of a mark; `None` if it is of a node that was made from nothing.
     pub(super) fn locate(&self, mark: Mark) -> Option<Location> {
         Some(self.get(mark.source)?.locate(mark.offset))

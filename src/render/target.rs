@@ -258,9 +258,8 @@ impl Targets<'_, '_> {
             let warnings = &mut self.session.warnings;
             warnings.push(Warning::new(WarningKind::IgnoredField, row.mark, message));
         }
-        all.config = self
-            .crds(target)
-            .and_then(|own| all.config.merge(&own))
+        let own = self.crds(target)?;
+        all.config = (all.config.merge(&own))
             .map_err(|error| self.session.located(error, target.kustomization.mark))?;
         self.generate(target, &mut all)?;
         for entry in &target.kustomization.components {
@@ -270,7 +269,7 @@ impl Targets<'_, '_> {
         }
         let transformed = self.transform(target, &mut all);
         transformed
-            .and_then(|()| self.validate(target, &mut all.set))
+            .and_then(|()| self.validate(target, &mut all))
             .and_then(|()| all.vars.absorb(&target.kustomization.vars, &mut all.set))
             .map_err(|error| self.session.explain(error))?;
         Ok(all)
@@ -464,14 +463,7 @@ impl Targets<'_, '_> {
             if self.session.tracer.is_some() {
                 step.split();
             }
-            for transformer in &step.transformers {
-                let author = (transformer.author(), transformer.mark());
-                self.session
-                    .traced(all, author, |session, all| {
-                        transformer.run(session, &mut all.set)
-                    })
-                    .map_err(|error| self.session.located(error, step.mark))?;
-            }
+            step.run(self.session, all)?;
             if let Some(origin) = &step.origin {
                 let author = (Author::BuildMetadata, origin.mark);
                 self.session.traced(all, author, |_, all| {

@@ -4,6 +4,7 @@
 use super::outside::Function;
 use super::patches;
 use super::session::Session;
+use super::target::Accumulator;
 use super::trace::Author;
 use crate::error::Result;
 use crate::generate;
@@ -39,12 +40,17 @@ pub(super) struct Step {
 }
 
 impl Step {
-    /// Carries it out. What it leaves nothing of is for the caller to drop.
-    pub(super) fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
-        let mut transformers = self.transformers.iter();
-        transformers
-            .try_for_each(|transformer| transformer.run(session, set))
-            .map_err(|error| session.located(error, self.mark))
+    /// Carries it out, one transformation after the other. What it leaves nothing of is for the
+    /// caller to drop.
+    pub(super) fn run(&self, session: &mut Session<'_>, all: &mut Accumulator) -> Result<()> {
+        self.transformers.iter().try_for_each(|transformer| {
+            let author = (transformer.author(), transformer.mark());
+            session
+                .traced(all, author, |session, all| {
+                    transformer.run(session, &mut all.set)
+                })
+                .map_err(|error| session.located(error, self.mark))
+        })
     }
 
     /// Makes a transformer of each patch, so that each can be told from the others.

@@ -90,11 +90,14 @@ fn put(root: &mut Node, target: &Target, entry: &ValueAdd) -> Result<(), &'stati
     let Some(scalar) = node.as_scalar() else {
         return Err("is a mapping or a list, which cannot take a value");
     };
-    let value = match target.position {
-        0 => entry.value.clone(),
-        position => insert_into_path(scalar.text(), position - 1, &entry.value).into(),
+    let (value, mark) = match target.position {
+        0 => (entry.value.clone(), entry.mark),
+        position => {
+            let path = insert_into_path(scalar.text(), position - 1, &entry.value);
+            (path.into(), entry.mark.made_of(node.mark()))
+        }
     };
-    node.set_scalar(Tag::None, value, entry.mark);
+    node.set_scalar(Tag::None, value, mark);
     Ok(())
 }
 

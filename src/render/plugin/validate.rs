@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::render::session::Session;
-use crate::render::target::{Target, Targets};
+use crate::render::target::{Accumulator, Target, Targets};
 use crate::render::transformer::Transformer;
 use crate::resource::ResourceSet;
 use crate::source::Mark;
@@ -20,12 +20,13 @@ impl Targets<'_, '_> {
     pub(in crate::render) fn validate(
         &mut self,
         target: &Target,
-        set: &mut ResourceSet,
+        all: &mut Accumulator,
     ) -> Result<()> {
         let validators = self.transformers_of(target, &target.kustomization.validators)?;
         for (validator, mark) in validators {
-            let before = set.clone();
-            validator.run(self.session, set)?;
+            let before = all.set.clone();
+            validator.run(self.session, all)?;
+            let set = &all.set;
             let session = &*self.session;
             let same_place = |old: &Node, new: &Node| has_same_place(old, new, session);
             match validator.transformers[..] {

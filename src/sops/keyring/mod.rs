@@ -47,11 +47,14 @@ impl Keyring {
         Self::default()
     }
 
-    /// The identities of a text in the form of age's key files; see [`Identity::parse_file`].
+    /// The identities of a text, or of the bytes of one, in the form of age's key files; see
+    /// [`Identity::parse_file`].
     ///
     /// # Errors
-    /// [`ErrorKind::Identity`] for a line that is no key.
-    pub fn from_age_keys(text: &str) -> Result<Self> {
+    /// [`ErrorKind::Identity`] for bytes that are no text, and for a line that is no key.
+    pub fn from_age_keys(text: impl AsRef<[u8]>) -> Result<Self> {
+        let text = std::str::from_utf8(text.as_ref())
+            .map_err(|_| Error::new(ErrorKind::Identity, "the file is no text"))?;
         Ok(Identity::parse_file(text)?.into_iter().collect())
     }
 
@@ -71,13 +74,8 @@ impl Keyring {
     #[cfg(feature = "fs")]
     pub fn from_age_key_file(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let path = path.as_ref();
-        let bytes = read(path)?;
-        let text = std::str::from_utf8(&bytes);
-        let keyring = match text {
-            Ok(text) => Self::from_age_keys(text),
-            Err(_) => Err(Error::new(ErrorKind::Identity, "the file is no text")),
-        };
-        keyring.map_err(|error| error.inside(&format!("`{}`", path.display())))
+        Self::from_age_keys(&*read(path)?)
+            .map_err(|error| error.inside(&format!("`{}`", path.display())))
     }
 
     /// The SSH private key at a path.

@@ -100,8 +100,8 @@ fn settle_document(document: Document) -> Result<Node> {
 
 /// Makes of the scalars in a node what sops holds, and of collections ordinary ones.
 fn settle(node: &mut Node) -> Result<()> {
-    if let Some(name) = node.alias_name() {
-        return Err(unknown_anchor(name, node.mark()));
+    if node.alias_name().is_some() {
+        return Err(unknown_anchor(node.mark()));
     }
     match node.value_mut() {
         Value::Scalar(scalar) => leaf::settle(scalar),
@@ -127,8 +127,10 @@ fn no_mapping(mark: Mark) -> Error {
 }
 
 #[cold]
-fn unknown_anchor(name: &Text, mark: Mark) -> Error {
-    let message = format!("alias `*{name}` names no anchor that stands before it");
+fn unknown_anchor(mark: Mark) -> Error {
+    // Its name may be a password that lacks its quotes.
+    let message = "no anchor of this name stands before this alias; put quotes around a text that \
+                   begins with `*`";
     Error::marked(ErrorKind::Alias, mark, message)
 }
 
@@ -306,7 +308,7 @@ impl Weaver<'_> {
         let name = alias.alias_name().cloned().unwrap_or_default();
         let refused = |kind, message: String| Err(Error::marked(kind, mark, message));
         match self.anchors.get(&name) {
-            None => Err(unknown_anchor(&name, mark)),
+            None => Err(unknown_anchor(mark)),
             Some(Anchor::Open) => refused(
                 ErrorKind::Alias,
                 format!("alias `*{name}` stands inside the node that it names"),

@@ -370,10 +370,9 @@ impl<'s> Builder<'s> {
         }
         let (node, size, height) = match self.anchors.get(&token.text) {
             None => {
-                let message = format!(
-                    "no anchor `&{0}` stands before the alias `*{0}`",
-                    token.text
-                );
+                // Its name may be a password that lacks its quotes.
+                let message = "no anchor of this name stands before this alias; put quotes around \
+                               a text that begins with `*`";
                 return Err(Error::at(ErrorKind::Alias, self.source(), start, message));
             }
             Some(Anchor::Open) => {
