@@ -1,10 +1,11 @@
 //! What the real tool says, and what we say.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use kustody::{Layer, Options, Renderer};
+use kustody::{ErrorKind, Layer, Options, Renderer};
 
 /// A directory that goes when it is dropped.
 #[derive(Debug)]
@@ -52,12 +53,28 @@ pub(crate) fn reference(kubectl: &str, directory: &Path) -> Result<String, Strin
     }
 }
 
-/// What the library prints, or its error.
-pub(crate) fn ours(directory: &Path) -> Result<String, String> {
-    let layer = Layer::dir(directory).map_err(|error| format!("{error:#}"))?;
-    let manifests = Renderer::with_memory(0).render(layer, [], &Options::default());
-    match manifests {
-        Ok(manifests) => Ok(manifests.to_string()),
-        Err(error) => Err(format!("{error:#}")),
+/// Why the library builds nothing.
+#[derive(Debug)]
+pub(crate) struct Refusal(kustody::Error);
+
+impl Refusal {
+    /// Whether the library says that it does not do what the real tool does.
+    pub(crate) fn is_unsupported(&self) -> bool {
+        self.0.kind() == ErrorKind::Unsupported
     }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.0)
+    }
+}
+
+/// What the library prints, or its error.
+pub(crate) fn ours(directory: &Path) -> Result<String, Refusal> {
+    let layer = Layer::dir(directory).map_err(Refusal)?;
+    let manifests = Renderer::with_memory(0).render(layer, [], &Options::default());
+    manifests
+        .map(|manifests| manifests.to_string())
+        .map_err(Refusal)
 }
