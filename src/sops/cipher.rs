@@ -1,21 +1,22 @@
 //! `ENC[AES256_GCM,…]`: the text of an encrypted value, and opening it (sops's `aes/cipher.go`).
 
+use std::borrow::Cow;
+
 use aes_gcm::aead::array::{Array, ArraySize, sizes};
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::aes::Aes256;
 use aes_gcm::{AesGcm, Nonce};
-#[cfg(feature = "encrypt")]
 use base64::Engine as _;
 
-use super::base64::decode;
 use super::keyring::DataKey;
 use super::secret::Scratch;
 #[cfg(feature = "encrypt")]
 use super::{comment, leaf};
 use crate::error::{Error, ErrorKind, Result};
+use crate::yaml::BASE64;
 #[cfg(feature = "encrypt")]
-use crate::yaml::{BASE64, Scalar, Tag};
+use crate::yaml::{Scalar, Tag};
 
 const PREFIX: &[u8] = b"ENC[AES256_GCM,data:";
 /// GCM's tag is one block.
@@ -157,6 +158,16 @@ fn split_last<'t>(text: &'t [u8], separator: &[u8]) -> Option<(&'t [u8], &'t [u8
     }
 }
 
+/// Decodes base64 as Go does, which skips carriage returns. Returns how many bytes there are;
+/// nothing if the text is no base64, or there is no room for as many bytes as its length allows.
+fn decode(text: &[u8], out: &mut [u8]) -> Option<usize> {
+    let mut text = Cow::Borrowed(text);
+    if memchr::memchr(b'\r', &text).is_some() {
+        text.to_mut().retain(|byte| *byte != b'\r');
+    }
+    BASE64.decode_slice(text.as_ref(), out).ok()
+}
+
 /// Whether a text begins as an encrypted value does.
 pub(super) fn is_encrypted(text: &[u8]) -> bool {
     Parts::of(text).is_some()
@@ -274,10 +285,7 @@ impl Message<'_> {
 
 #[cfg(test)]
 mod tests {
-    use base64::Engine as _;
-
     use super::*;
-    use crate::yaml::BASE64;
 
     fn parts(text: &str) -> Option<[&str; 4]> {
         let parts = Parts::of(text.as_bytes())?;
@@ -288,6 +296,38 @@ mod tests {
             text(parts.tag),
             text(parts.kind),
         ])
+    }
+
+    fn decoded(text: &[u8]) -> Option<Vec<u8>> {
+        let mut out = vec![0; text.len()];
+        let length = decode(text, &mut out)?;
+        out.truncate(length);
+        Some(out)
+    }
+
+    #[test]
+    fn decodes_every_byte_at_every_place() {
+        for length in 0..9 {
+            for byte in 0..=255 {
+                for at in 0..length {
+                    let mut bytes = vec![0x5A; length];
+                    bytes[at] = byte;
+                    let text = BASE64.encode(&bytes);
+                    assert_eq!(decoded(text.as_bytes()), Some(bytes));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn base64_of_odd_lengths_and_with_carriage_returns() {
+        assert_eq!(decoded(b"").unwrap(), b"");
+        assert_eq!(decoded(b"QUI\r=\r\r").unwrap(), b"AB");
+        assert_eq!(decoded(b"QQ==QUJD"), None);
+        assert_eq!(decoded(b"QUJD\n"), None);
+        assert_eq!(decoded(b"QUI"), None);
+        assert_eq!(decode(b"QUJD", &mut [0; 2]), None);
+        assert_eq!(decode(b"QUI=", &mut [0; 3]), Some(2));
     }
 
     #[test]

@@ -23,7 +23,6 @@
 //! that says what is encrypted among it, is not covered at all. Such changes go unnoticed by every
 //! implementation.
 
-mod base64;
 mod cipher;
 mod comment;
 mod decrypt;
