@@ -149,11 +149,11 @@ impl Walk<'_, '_> {
             .chain(&all.crds)
             .chain(all.openapi.get("path"));
         for path in paths.filter(|path| !path.is_empty()) {
-            self.file(target, path, "")?;
+            self.file(target, path)?;
         }
         for entry in &all.patches_strategic_merge {
             if self.inline(target, entry).is_none() {
-                self.file(target, entry, "")?;
+                self.file(target, entry)?;
             }
         }
         for list in [&all.generators, &all.transformers, &all.validators] {
@@ -166,7 +166,7 @@ impl Walk<'_, '_> {
 
     fn generator(&mut self, target: &Target, args: &GeneratorArgs) -> Result<()> {
         for path in &args.envs {
-            self.file(target, path, "")?;
+            self.file(target, path)?;
         }
         for entry in &args.files {
             let (key, path) = entry.split_once('=').unwrap_or(("", entry));
@@ -178,7 +178,7 @@ impl Walk<'_, '_> {
     /// A file or a directory.
     fn entry(&mut self, target: &Target, entry: &Str) -> Result<()> {
         if self.is_file(target, entry) {
-            return self.file(target, entry, "");
+            return self.file(target, entry);
         }
         let base = self.targets.place_of_base(target, entry);
         let base = base.and_then(|(place, _)| self.targets.read(place));
@@ -245,8 +245,8 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn file(&mut self, target: &Target, path: &Str, key: &str) -> Result<()> {
-        self.written(target, path, path, key)
+    fn file(&mut self, target: &Target, path: &Str) -> Result<()> {
+        self.written(target, path, path, "")
     }
 
     /// Reads a file, of which the session takes stock.
