@@ -19,7 +19,10 @@ pub(crate) struct History {
     pub(crate) needs_hash: bool,
     pub(crate) allow_name_change: bool,
     pub(crate) allow_kind_change: bool,
-    /// The vars that take their values from it; the only part that no annotation holds.
+    /// Where the reference has the annotations if it was history that made them: behind the labels
+    /// or before them.
+    pub(super) follows_labels: Option<bool>,
+    /// The vars that take their values from it. No annotation holds them.
     pub(crate) vars: Vec<Text>,
 }
 
@@ -239,6 +242,7 @@ impl History {
             needs_hash: text(NEEDS_HASH) == "enabled",
             allow_name_change: text(ALLOW_NAME_CHANGE) == "enabled",
             allow_kind_change: text(ALLOW_KIND_CHANGE) == "enabled",
+            follows_labels: None,
             vars: Vec::new(),
         }
     }

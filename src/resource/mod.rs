@@ -19,5 +19,5 @@ pub(crate) use read::read_resources;
 pub(crate) use res_id::NO_NAMESPACE;
 pub use res_id::ResId;
 pub use resource::Resource;
-pub(crate) use resource::{ORIGIN, TRANSFORMATIONS};
+pub(crate) use resource::{ORIGIN, TRANSFORMATIONS, remove_label};
 pub(crate) use set::ResourceSet;

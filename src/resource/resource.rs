@@ -100,13 +100,29 @@ impl Resource {
             needs_hash: false,
             allow_name_change: false,
             allow_kind_change: false,
+            follows_labels: None,
             vars: Vec::new(),
         };
         self.history.as_deref().unwrap_or(&NONE)
     }
 
+    /// The history, to write what the reference writes to annotations.
     pub(crate) fn history_mut(&mut self) -> &mut History {
-        Arc::make_mut(self.history.get_or_insert_default())
+        let is_first = !self.history().has_annotations() && !self.has("annotations");
+        let follows_labels = is_first.then(|| self.has("labels"));
+        let history = Arc::make_mut(self.history.get_or_insert_default());
+        history.follows_labels = follows_labels.or(history.follows_labels);
+        history
+    }
+
+    /// Remembers that a var takes its value from the resource.
+    pub(crate) fn push_var(&mut self, name: Text) {
+        let history = Arc::make_mut(self.history.get_or_insert_default());
+        history.vars.push(name);
+    }
+
+    fn has(&self, field: &str) -> bool {
+        metadata(&self.node).is_some_and(|metadata| metadata.get(field).is_some())
     }
 
     pub(super) fn shared(&self) -> &[Option<Node>] {
@@ -156,6 +172,23 @@ impl Resource {
         node
     }
 
+    /// The object with its history in its annotations, and these before or behind the labels as in
+    /// the reference, where they stand from the moment that any of them was written.
+    pub(crate) fn node_in_order(&self) -> Node {
+        let mut node = self.node_with_history();
+        let history = self.history();
+        if let Some(follows_labels) = history.follows_labels.filter(|_| history.has_annotations())
+            && let Some(metadata) = metadata_mut(&mut node)
+            && let Some(annotations) = metadata.remove("annotations")
+        {
+            let mut keys = metadata.entries().iter().map(|entry| entry.key.text());
+            let labels = keys.position(|key| key == Some("labels"));
+            let at = labels.map_or(metadata.len(), |at| at + usize::from(follows_labels));
+            metadata.edit(|entries| entries.insert(at, annotations));
+        }
+        node
+    }
+
     fn write_history(&self, node: &mut Node) {
         let entries = self.history().to_annotations();
         if entries.is_empty() {
@@ -185,10 +218,9 @@ impl Resource {
         kept.retain(|key, _| is_internal_annotation(key));
         self.edit_with_annotations(schema, edit)?;
         self.history = history;
-        let mark = self.node.mark();
         let mut annotations = texts(self.annotations());
         annotations.extend(kept);
-        set_metadata_map(&mut self.node, "annotations", annotations, mark);
+        self.set_annotations(annotations);
         Ok(())
     }
 
@@ -197,21 +229,22 @@ impl Resource {
         let annotations = self.annotations();
         let own = annotations.filter(|annotations| annotations.iter().any(is_own));
         let own = own.map(History::from_annotations);
-        let vars = self.history().vars.clone();
+        let before = self.history.take();
         let has_own = own.is_some();
         self.history = own.map(Arc::new);
-        if !vars.is_empty() {
-            self.history_mut().vars = vars;
+        if let Some(before) = before
+            && (has_own || !before.vars.is_empty())
+        {
+            let history = Arc::make_mut(self.history.get_or_insert_default());
+            history.vars.clone_from(&before.vars);
+            // Labels that come later come last.
+            let has_labels = metadata_field(&self.node, "labels").is_some();
+            history.follows_labels = before.follows_labels.map(|it| it && has_labels);
         }
         if !has_own {
             return;
         }
-        let metadata = self
-            .node
-            .as_mapping_mut()
-            .and_then(|root| root.get_mut("metadata"))
-            .and_then(Node::as_mapping_mut);
-        if let Some(metadata) = metadata
+        if let Some(metadata) = metadata_mut(&mut self.node)
             && let Some(annotations) = metadata
                 .get_mut("annotations")
                 .and_then(Node::as_mapping_mut)
@@ -251,8 +284,7 @@ impl Resource {
             Value::Mapping(_) => false,
         };
         if annotations.is_some_and(is_none)
-            && let Some(root) = self.node.as_mapping_mut()
-            && let Some(metadata) = root.get_mut("metadata").and_then(Node::as_mapping_mut)
+            && let Some(metadata) = metadata_mut(&mut self.node)
         {
             metadata.remove("annotations");
         }
@@ -316,16 +348,23 @@ impl Resource {
     /// Writes all annotations anew, as the reference does when it notes something in them: sorted,
     /// all strings, also what was null.
     pub(crate) fn rewrite_annotations(&mut self) {
-        let annotations = texts(self.annotations());
-        let mark = self.node.mark();
-        set_metadata_map(&mut self.node, "annotations", annotations, mark);
+        self.set_annotations(texts(self.annotations()));
     }
 
     /// Writes an annotation, and with it all others anew: sorted, all strings.
     pub(crate) fn set_annotation(&mut self, key: &'static str, text: Text, mark: Mark) {
         let mut annotations = texts(self.annotations());
         annotations.insert(Text::from_static(key), (text, mark));
+        self.set_annotations(annotations);
+    }
+
+    fn set_annotations(&mut self, annotations: Texts) {
+        let mark = self.node.mark();
         set_metadata_map(&mut self.node, "annotations", annotations, mark);
+        let follows_labels = self.has("labels");
+        if let Some(history) = &mut self.history {
+            Arc::make_mut(history).follows_labels = Some(follows_labels);
+        }
     }
 
     /// Writes `metadata.name`. An untagged text may come out as a number, as in the reference.
@@ -374,26 +413,20 @@ impl Resource {
         });
     }
 
-    /// Removes a label. The others are written anew, sorted, all strings.
-    pub(crate) fn remove_label(&mut self, key: &str, mark: Mark) {
-        let mut labels = texts(self.labels());
-        if labels.remove(key).is_some() {
-            labels.values_mut().for_each(|(_, place)| *place = mark);
-            set_metadata_map(&mut self.node, "labels", labels, mark);
-        }
-    }
-
     /// Takes labels and annotations that the resource does not have, name, namespace and history
     /// from the one whose place it takes (`CopyMergeMetaDataFieldsFrom` in the reference).
     pub(crate) fn take_metadata_of(&mut self, other: &Self, schema: &Schema) {
         let needs_hash = self.history().needs_hash && other.history().needs_hash;
         let mark = self.node.mark();
-        for field in ["labels", "annotations"] {
+        let merged = |field: &str| {
             let mut merged = texts(metadata_field(&other.node, field));
             merged.extend(texts(metadata_field(&self.node, field)));
-            set_metadata_map(&mut self.node, field, merged, mark);
-        }
+            merged
+        };
+        let (labels, annotations) = (merged("labels"), merged("annotations"));
+        set_metadata_map(&mut self.node, "labels", labels, mark);
         self.history.clone_from(&other.history);
+        self.set_annotations(annotations);
         self.history_mut().needs_hash = needs_hash;
         let (name, namespace) = (other.name().to_owned(), other.namespace().to_owned());
         self.set_name(&name, other.metadata_mark("name"), schema);
@@ -482,6 +515,11 @@ fn metadata(node: &Node) -> Option<&Mapping> {
         .as_mapping()
 }
 
+fn metadata_mut(node: &mut Node) -> Option<&mut Mapping> {
+    let root = node.as_mapping_mut()?;
+    root.get_mut("metadata").and_then(Node::as_mapping_mut)
+}
+
 fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mapping> {
     metadata(node)?.get(key)?.as_mapping()
 }
@@ -558,6 +596,15 @@ fn set_metadata_map(node: &mut Node, field: &str, texts: Texts, mark: Mark) {
         map.set_scalar(&key, Tag::Str, text, mark);
     }
     metadata.append(field, Node::new(map, mark));
+}
+
+/// Removes a label. The others are written anew, sorted, all strings, at the end of the metadata.
+pub(crate) fn remove_label(node: &mut Node, key: &str, mark: Mark) {
+    let mut labels = texts(metadata_field(node, "labels"));
+    if labels.remove(key).is_some() {
+        labels.values_mut().for_each(|(_, place)| *place = mark);
+        set_metadata_map(node, "labels", labels, mark);
+    }
 }
 
 /// Keys and values of `data` or `binaryData` as texts; null is the empty text.

@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::render::session::Session;
 use crate::render::target::{Accumulator, Target, Targets};
 use crate::render::transformer::Transformer;
-use crate::resource::ResourceSet;
+use crate::resource::{self, ResourceSet};
 use crate::source::Mark;
 use crate::yaml::{self, Entry, Node, Tag, Value};
 
@@ -65,10 +65,10 @@ fn compare(
         let Some(at) = after.with_current_id(old.id()) else {
             return refuse(&format!("removes or renames {}", old.id()));
         };
-        let mut new = after.get(at).clone();
-        new.remove_label(VALIDATED_BY, mark);
-        let same_history = old.history() == new.history();
-        if !same_history || !is_same(old.node(), new.node()) {
+        let new = after.get(at);
+        let mut looked_at = new.node_in_order();
+        resource::remove_label(&mut looked_at, VALIDATED_BY, mark);
+        if !is_same(&old.node_in_order(), &looked_at) {
             return refuse(&format!("changes {}", old.id()));
         }
     }

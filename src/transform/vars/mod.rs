@@ -61,7 +61,7 @@ impl Vars {
             }
             for at in found {
                 let name = var.name.value.clone();
-                set.update(at, |resource, _| resource.history_mut().vars.push(name));
+                set.update(at, |resource, _| resource.push_var(name));
             }
         }
         for var in vars {
