@@ -1,5 +1,7 @@
 //! What a build remembers of a resource. The reference keeps it in annotations of its own.
 
+use smallvec::SmallVec;
+
 use super::gvk::Gvk;
 use super::res_id::{IdKey, ResId};
 use crate::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text};
@@ -7,12 +9,12 @@ use crate::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text};
 /// Names that a resource had, and how it was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct History {
-    /// The oldest first.
-    pub(crate) previous: Vec<Previous>,
+    /// The oldest first; one for a namespace and one for a prefix is all that most resources get.
+    pub(crate) previous: SmallVec<[Previous; 2]>,
     /// The innermost first.
-    pub(crate) prefixes: Vec<Text>,
+    pub(crate) prefixes: SmallVec<[Text; 1]>,
     /// The innermost first.
-    pub(crate) suffixes: Vec<Text>,
+    pub(crate) suffixes: SmallVec<[Text; 1]>,
     /// Ids of the resources that name this one.
     pub(crate) referrers: Vec<Text>,
     pub(crate) behavior: Behavior,
@@ -201,9 +203,10 @@ impl History {
 
     /// Whether the reference keeps any of it in annotations.
     pub(crate) fn has_annotations(&self) -> bool {
-        let lists = [&self.prefixes, &self.suffixes, &self.referrers];
         !self.previous.is_empty()
-            || lists.iter().any(|list| !list.is_empty())
+            || !self.prefixes.is_empty()
+            || !self.suffixes.is_empty()
+            || !self.referrers.is_empty()
             || self.behavior != Behavior::Unspecified
             || self.needs_hash
             || self.allow_name_change
@@ -235,8 +238,8 @@ impl History {
                     kind,
                 })
                 .collect(),
-            prefixes: csv(PREFIXES),
-            suffixes: csv(SUFFIXES),
+            prefixes: csv(PREFIXES).into(),
+            suffixes: csv(SUFFIXES).into(),
             referrers: csv(REFERRERS),
             behavior: Behavior::from_name(text(BEHAVIOR)),
             needs_hash: text(NEEDS_HASH) == "enabled",

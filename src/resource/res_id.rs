@@ -45,6 +45,11 @@ impl ResId {
         self
     }
 
+    pub(super) fn set_names(&mut self, name: Text, namespace: Text) {
+        self.name = name;
+        self.namespace = namespace;
+    }
+
     /// The type.
     pub fn gvk(&self) -> &Gvk {
         &self.gvk

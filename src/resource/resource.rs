@@ -1,9 +1,11 @@
 //! One resource: its node, its identity and its history.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use serde_core::Deserialize;
+use smallvec::SmallVec;
 
 use super::gvk::Gvk;
 use super::history::{
@@ -92,9 +94,9 @@ impl Resource {
 
     pub(crate) fn history(&self) -> &History {
         static NONE: History = History {
-            previous: Vec::new(),
-            prefixes: Vec::new(),
-            suffixes: Vec::new(),
+            previous: SmallVec::new_const(),
+            prefixes: SmallVec::new_const(),
+            suffixes: SmallVec::new_const(),
             referrers: Vec::new(),
             behavior: Behavior::Unspecified,
             needs_hash: false,
@@ -140,6 +142,14 @@ impl Resource {
     pub(crate) fn edit<T>(&mut self, schema: &Schema, edit: impl FnOnce(&mut Node) -> T) -> T {
         let result = edit(&mut self.node);
         self.id = id_of(&self.node, Some(&self.id), schema);
+        result
+    }
+
+    /// Changes the object and not its type; name and namespace follow.
+    pub(crate) fn edit_names<T>(&mut self, edit: impl FnOnce(&mut Node) -> T) -> T {
+        let result = edit(&mut self.node);
+        let (name, namespace) = names_of(&self.node);
+        self.id.set_names(name, namespace);
         result
     }
 
@@ -266,12 +276,7 @@ impl Resource {
             namespace: self.id.effective_namespace_text(),
             kind: Text::from(self.id.gvk().kind()),
         };
-        let ids = &mut self.history_mut().previous;
-        if ids.capacity() == 0 {
-            // For a namespace and a prefix, which is all that most resources get.
-            ids.reserve_exact(2);
-        }
-        ids.push(previous);
+        self.history_mut().previous.push(previous);
     }
 
     /// Drops what stands in the place of annotations and holds none, such as a text: the reference
@@ -298,10 +303,13 @@ impl Resource {
 
     /// What the ids that it has or had are found by, the current one last.
     pub(super) fn keys(&self) -> impl Iterator<Item = IdKey<'_>> {
+        self.previous_keys().chain([self.id.key()])
+    }
+
+    /// What the ids that it had are found by.
+    pub(super) fn previous_keys(&self) -> impl Iterator<Item = IdKey<'_>> {
         let previous = self.history().previous.iter();
-        previous
-            .map(|previous| previous.key(self.id.gvk()))
-            .chain([self.id.key()])
+        previous.map(|previous| previous.key(self.id.gvk()))
     }
 
     /// The names that it has or had, the current one last.
@@ -317,6 +325,15 @@ impl Resource {
         self.previous_ids()
             .next()
             .unwrap_or_else(|| self.id.clone())
+    }
+
+    /// The type that it had first.
+    pub(crate) fn original_gvk(&self) -> Cow<'_, Gvk> {
+        let gvk = self.id.gvk();
+        match self.history().previous.first() {
+            Some(first) if *first.kind != *gvk.kind() => Cow::Owned(first.id(gvk).gvk().clone()),
+            _ => Cow::Borrowed(gvk),
+        }
     }
 
     /// Leaves nothing of it, so that it is dropped.
@@ -528,16 +545,7 @@ fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mapping> {
 fn id_of(node: &Node, before: Option<&ResId>, schema: &Schema) -> ResId {
     let api_version = field_text(node, "apiVersion");
     let kind = field_of(node, "kind").and_then(Node::as_scalar);
-    let metadata = metadata(node);
-    let part = |key: &str| {
-        metadata
-            .and_then(|metadata| metadata.get(key))
-            .filter(|node| !node.is_null_or_empty())
-            .and_then(Node::as_scalar)
-            .map(|scalar| scalar.text().clone())
-            .unwrap_or_default()
-    };
-    let (name, namespace) = (part("name"), part("namespace"));
+    let (name, namespace) = names_of(node);
     // Most edits leave the type as it is, and the scope is that of the type.
     let is_type = |id: &&ResId| {
         let kind = kind.map_or("", |kind| kind.text());
@@ -550,6 +558,20 @@ fn id_of(node: &Node, before: Option<&ResId>, schema: &Schema) -> ResId {
     let kind = kind.map(|kind| kind.text().clone()).unwrap_or_default();
     let cluster_scoped = schema.is_cluster_scoped(api_version, &kind);
     ResId::new(Gvk::new(api_version, kind), name, namespace).cluster_scoped(cluster_scoped)
+}
+
+/// `metadata.name` and `metadata.namespace`.
+fn names_of(node: &Node) -> (Text, Text) {
+    let metadata = metadata(node);
+    let part = |key: &str| {
+        metadata
+            .and_then(|metadata| metadata.get(key))
+            .filter(|node| !node.is_null_or_empty())
+            .and_then(Node::as_scalar)
+            .map(|scalar| scalar.text().clone())
+            .unwrap_or_default()
+    };
+    (part("name"), part("namespace"))
 }
 
 fn set_metadata(node: &mut Node, key: &str, text: &str, mark: Mark) {

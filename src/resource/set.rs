@@ -82,7 +82,11 @@ impl ResourceSet {
     /// # Errors
     /// If one has the same current id.
     pub(crate) fn push(&mut self, resource: Resource) -> Result<()> {
-        if let Some(first) = self.with_current_id(resource.id()) {
+        let index = self.index();
+        let hash = index.hasher.hash_one(resource.id().key());
+        let places = index.ids.get(&hash).map(SmallVec::as_slice);
+        let mut places = places.unwrap_or_default().iter().copied();
+        if let Some(first) = places.find(|at| self.items[*at].id() == resource.id()) {
             let message = format!(
                 "{} is there twice; rename or remove one, or list its file once",
                 resource.id()
@@ -93,7 +97,7 @@ impl ResourceSet {
         let at = self.items.len();
         self.may_hold_empty |= resource.is_empty();
         if let Some(index) = self.index.get_mut() {
-            index.add(at, &resource);
+            index.add(at, &resource, Some(hash));
         }
         self.items.push(resource);
         Ok(())
@@ -159,9 +163,22 @@ impl ResourceSet {
 
     /// A resource with the current id of one before it.
     pub(crate) fn find_twin(&self) -> Option<&Resource> {
+        let hasher = RandomState::default();
+        let mut hashes = HashSet::with_capacity(self.items.len());
+        let is_new = |hash: u64| hashes.insert(hash);
+        let ids = self.items().map(|resource| resource.id().key());
+        // Hashes are small, and as good as never equal if the ids are not.
+        if ids.map(|id| hasher.hash_one(id)).all(is_new) {
+            return None;
+        }
         let mut ids = HashSet::with_capacity(self.items.len());
-        let mut items = self.items.iter().filter(|resource| !resource.is_empty());
-        items.find(|resource| !ids.insert(resource.id().key()))
+        self.items()
+            .find(|resource| !ids.insert(resource.id().key()))
+    }
+
+    /// The resources of which something is left.
+    fn items(&self) -> impl Iterator<Item = &Resource> {
+        self.items.iter().filter(|resource| !resource.is_empty())
     }
 
     /// Refuses that two resources have one id, as what writes to names can make it.
@@ -339,7 +356,7 @@ impl ResourceSet {
             index.ids.reserve(self.items.len());
             index.names.reserve(self.items.len());
             for (at, resource) in self.items.iter().enumerate() {
-                index.add(at, resource);
+                index.add(at, resource, None);
             }
             index
         })
@@ -359,7 +376,7 @@ impl ResourceSet {
             self.index.take();
             return;
         }
-        index.add(at, resource);
+        index.add(at, resource, None);
     }
 }
 
@@ -369,12 +386,15 @@ impl Index {
         places.map(SmallVec::as_slice).unwrap_or_default()
     }
 
-    /// What nothing is left of is not found any more, although it is still there.
-    fn add(&mut self, at: usize, resource: &Resource) {
+    /// What nothing is left of is not found any more, although it is still there. `hash` is that of
+    /// the current id, if it is known.
+    fn add(&mut self, at: usize, resource: &Resource, hash: Option<u64>) {
         if resource.is_empty() {
             return;
         }
-        for key in resource.keys() {
+        let hash = hash.unwrap_or_else(|| self.hasher.hash_one(resource.id().key()));
+        insert(self.ids.entry(hash).or_default(), at);
+        for key in resource.previous_keys() {
             insert(self.ids.entry(self.hasher.hash_one(key)).or_default(), at);
         }
         for name in resource.names() {

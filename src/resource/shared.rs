@@ -30,13 +30,21 @@ enum Step<'a> {
 
 impl Resource {
     /// Makes one node of the scalars at these ways, which have just been written with one value.
-    pub(crate) fn share(&mut self, ways: &[Way]) {
-        let node = ways.first().and_then(|way| self.node().at(way)).cloned();
+    pub(crate) fn share<'w>(&mut self, ways: impl Iterator<Item = &'w Way> + Clone) {
+        let node = ways
+            .clone()
+            .next()
+            .and_then(|way| self.node().at(way))
+            .cloned();
         let nodes = self.shared_mut();
         // What cannot be numbered is not shared; it would take 65,535 labels.
         let Ok(number) = u16::try_from(nodes.len() + 1) else {
             return;
         };
+        // Two labels are what most entries have.
+        if nodes.capacity() == 0 {
+            nodes.reserve_exact(2);
+        }
         nodes.push(node);
         self.edit_fields(|root| {
             for way in ways {
@@ -175,7 +183,7 @@ mod tests {
                 place.set_scalar(Tag::Str, Text::from("a"), mark(0));
             }
         });
-        resource.share(&ways);
+        resource.share(ways.iter());
         resource
     }
 
@@ -236,7 +244,7 @@ mod tests {
         resource.settle_shared();
         assert_eq!(texts(&resource), ["b", "a", "a"]);
         let ways = [smallvec![0, 0, 0], smallvec![1, 1, 0]];
-        resource.share(&ways);
+        resource.share(ways.iter());
         write(&mut resource, &[1, 1, 0], "d", 3);
         resource.settle_shared();
         assert_eq!(texts(&resource), ["d", "a", "d"]);

@@ -3,7 +3,7 @@
 mod name;
 
 use self::name::{Name, split};
-use super::field_spec::{Creates, Obstacle, Table, scalar, sites};
+use super::field_spec::{Creates, Obstacle, Table, Trail, scalar, sites};
 use super::set_untyped;
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Resource, ResourceSet};
@@ -110,7 +110,8 @@ impl<'a> Entry<'a> {
         } else {
             (old_tag.to_owned(), old_digest)
         };
-        let mut image = name.to_owned();
+        let mut image = String::with_capacity(name.len() + tag.len() + digest.len() + 2);
+        image.push_str(name);
         for (separator, part) in [(":", &*tag), ("@", digest)] {
             if !part.is_empty() {
                 image.push_str(separator);
@@ -135,8 +136,9 @@ fn change(
     let mut places = Vec::new();
     in_containers(resource.node(), &mut Way::new(), &mut places)?;
     let gvk = resource.gvk().clone();
+    let mut trail = Trail::default();
     for rule in fields.matching(&gvk) {
-        for mut site in sites(resource.node(), &rule.path, Creates::Nothing)? {
+        for mut site in sites(&mut trail, resource.node(), &rule.path, Creates::Nothing)? {
             if site.is_there() {
                 places.push(site.way);
             } else {

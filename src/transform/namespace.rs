@@ -1,6 +1,6 @@
 //! The namespace of everything that can have one.
 
-use super::field_spec::{Creates, FieldPath, Obstacle, Rule, Table, edit, scalar};
+use super::field_spec::{Creates, FieldPath, Obstacle, Rule, Table, Trail, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{HELM_GENERATED, Resource, ResourceSet};
 use crate::schema::Schema;
@@ -91,7 +91,7 @@ impl<'e> Writer<'e> {
         let cluster_scoped = resource.id().is_cluster_scoped();
         let is_v1 = resource.api_version() == "v1";
         let is_binding = is_role_binding(gvk.kind());
-        resource.edit(schema, |root| {
+        let edit = |root: &mut Node| {
             if !cluster_scoped {
                 write(root, &self.own, Creates::Scalar(Tag::None), entry)?;
             }
@@ -109,7 +109,14 @@ impl<'e> Writer<'e> {
                 write(root, &rule.path, creates, entry)?;
             }
             Ok(())
-        })
+        };
+        match fields
+            .matching(&gvk)
+            .any(|rule| rule.path.may_change_type())
+        {
+            true => resource.edit(schema, edit),
+            false => resource.edit_names(edit),
+        }
     }
 }
 
@@ -129,12 +136,20 @@ fn is_role_binding(kind: &str) -> bool {
 
 fn write(root: &mut Node, path: &FieldPath, creates: Creates, entry: &Namespace) -> Result<()> {
     let wants = |node: &Node| scalar(node).map(|_| !keeps(node, entry));
-    edit(root, path, creates, entry.mark, wants, |node, _| {
-        // A null node has its text back by now.
-        if !keeps(node, entry) {
-            node.set_scalar(Tag::Str, entry.name.clone(), entry.mark);
-        }
-    })
+    edit(
+        &mut Trail::default(),
+        root,
+        path,
+        creates,
+        entry.mark,
+        wants,
+        |node, _| {
+            // A null node has its text back by now.
+            if !keeps(node, entry) {
+                node.set_scalar(Tag::Str, entry.name.clone(), entry.mark);
+            }
+        },
+    )
 }
 
 /// Whether a field is left alone because it is set.

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::field_spec::{Creates, Obstacle, Table, edit};
+use super::field_spec::{Creates, Obstacle, Table, Trail, edit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::Mark;
@@ -33,14 +33,15 @@ pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Re
         let message = "a label or annotation needs a key";
         return Err(Error::marked(ErrorKind::FieldSpec, pair.mark, message));
     }
+    let mut new = Vec::new();
     if fields.rules().any(|rule| rule.path.may_change_id()) {
         return set.update_all(|resource, schema| {
-            set_pairs(resource, &sorted, fields)?;
+            set_pairs(resource, &sorted, fields, &mut new)?;
             resource.edit(schema, |_| ());
             Ok(())
         });
     }
-    set.update_fields(|resource| set_pairs(resource, &sorted, fields))
+    set.update_fields(|resource| set_pairs(resource, &sorted, fields, &mut new))
 }
 
 /// A pair on its way into many maps.
@@ -61,10 +62,11 @@ impl<'p> Setter<'p> {
     /// Sets the pair in a map.
     fn set(&self, mapping: &mut Mapping) -> Written {
         let Pair { key, value, mark } = self.pair;
-        let Some(node) = mapping.get_mut(key) else {
+        let Some(at) = mapping.position(key) else {
             mapping.push(self.entry.clone());
             return Written::New;
         };
+        let node = &mut mapping.entries_mut()[at].value;
         node.set_scalar(Tag::Str, value.clone(), *mark);
         let style = node.as_scalar().map_or(Style::Plain, Scalar::style);
         let is_shared = node.has_shared();
@@ -81,21 +83,34 @@ enum Written {
     Over { style: Style, is_shared: bool },
 }
 
-/// What a pair made of a resource.
-#[derive(Default)]
-struct Made {
-    /// The new keys: the reference puts one node wherever the key is missing.
-    ways: SmallVec<[Way; 2]>,
-    /// How the last key that was there is written, which the reference does to that node too.
-    style: Option<Style>,
+/// A key that was not there: the reference puts one node wherever the key of a pair is missing.
+struct New {
+    /// Which pair it is.
+    pair: usize,
+    way: Way,
 }
 
-fn set_pairs(resource: &mut Resource, pairs: &[Setter<'_>], fields: &Table) -> Result<()> {
+impl New {
+    fn in_map(way: &Way, at: usize, pair: usize) -> Self {
+        let mut way = way.clone();
+        way.push(at);
+        Self { pair, way }
+    }
+}
+
+fn set_pairs(
+    resource: &mut Resource,
+    pairs: &[Setter<'_>],
+    fields: &Table,
+    new: &mut Vec<New>,
+) -> Result<()> {
     let gvk = resource.gvk().clone();
     let has_hidden = resource.history().has_annotations();
     let mut wrote_shared = false;
-    let mut made = SmallVec::<[Made; 2]>::new();
-    made.resize_with(pairs.len(), Made::default);
+    // How the last key that was there is written, which the reference does to new ones too.
+    let mut styles = SmallVec::<[Option<Style>; 4]>::from_elem(None, pairs.len());
+    new.clear();
+    let mut trail = Trail::default();
     for rule in fields.matching(&gvk) {
         // Where the reference keeps history there are annotations already.
         let is_there = has_hidden && rule.path.is_annotations();
@@ -104,33 +119,37 @@ fn set_pairs(resource: &mut Resource, pairs: &[Setter<'_>], fields: &Table) -> R
             false => Creates::Nothing,
         };
         let mark = pairs[0].pair.mark;
-        resource.edit_fields(|root| {
-            edit(root, &rule.path, creates, mark, wants, |node, way| {
-                let Some(mapping) = node.as_mapping_mut() else {
-                    return;
-                };
-                for (pair, made) in pairs.iter().zip(&mut made) {
-                    match pair.set(mapping) {
-                        Written::New => {
-                            let mut way = way.clone();
-                            way.push(mapping.len() - 1);
-                            made.ways.push(way);
-                        }
-                        Written::Over { style, is_shared } => {
-                            made.style = Some(style);
-                            wrote_shared |= is_shared;
-                        }
+        let set = |node: &mut Node, way: &Way| {
+            let Some(mapping) = node.as_mapping_mut() else {
+                return;
+            };
+            let known = mapping.len();
+            let is_missing = |pair: &Setter<'_>| mapping.position(&pair.pair.key).is_none();
+            if pairs.iter().all(is_missing) {
+                mapping.extend(pairs.iter().map(|pair| pair.entry.clone()));
+                new.extend((0..pairs.len()).map(|at| New::in_map(way, known + at, at)));
+                return;
+            }
+            for (at, pair) in pairs.iter().enumerate() {
+                match pair.set(mapping) {
+                    Written::New => new.push(New::in_map(way, mapping.len() - 1, at)),
+                    Written::Over { style, is_shared } => {
+                        styles[at] = Some(style);
+                        wrote_shared |= is_shared;
                     }
                 }
-            })
-        })?;
+            }
+        };
+        resource
+            .edit_fields(|root| edit(&mut trail, root, &rule.path, creates, mark, wants, set))?;
     }
-    for Made { ways, style } in made {
+    for (at, style) in styles.into_iter().enumerate() {
+        let ways = new.iter().filter(|new| new.pair == at).map(|new| &new.way);
         if let Some(style) = style {
-            resource.edit_fields(|root| set_style(root, &ways, style));
+            resource.edit_fields(|root| set_style(root, ways.clone(), style));
         }
-        if ways.len() > 1 {
-            resource.share(&ways);
+        if ways.clone().nth(1).is_some() {
+            resource.share(ways);
         }
     }
     if wrote_shared {
@@ -139,7 +158,7 @@ fn set_pairs(resource: &mut Resource, pairs: &[Setter<'_>], fields: &Table) -> R
     Ok(())
 }
 
-fn set_style(root: &mut Node, ways: &[Way], style: Style) {
+fn set_style<'w>(root: &mut Node, ways: impl Iterator<Item = &'w Way>, style: Style) {
     for way in ways {
         if let Some(scalar) = root.at_mut(way).and_then(Node::as_scalar_mut) {
             scalar.set_style(style);

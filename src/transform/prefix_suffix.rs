@@ -1,12 +1,12 @@
 //! Prefixes and suffixes of names.
 
-use super::field_spec::{Creates, Table, edit, scalar};
+use super::field_spec::{Creates, Table, Trail, edit, scalar};
 use super::set_untyped;
 use crate::error::Result;
 use crate::resource::{Gvk, ResourceSet};
 use crate::source::Mark;
 use crate::warning::Warning;
-use crate::yaml::{Tag, Text};
+use crate::yaml::{Node, Tag, Text};
 
 /// Puts a prefix before names (`PrefixTransformer` in kustomize).
 ///
@@ -51,11 +51,11 @@ fn rename(
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
     set.update_all(|resource, schema| {
-        let original = resource.original_id();
-        if keeps_its_name(original.gvk()) {
+        let original = resource.original_gvk().into_owned();
+        if keeps_its_name(&original) {
             return Ok(());
         }
-        for rule in fields.matching(original.gvk()) {
+        for rule in fields.matching(&original) {
             // What was written otherwise, with a slash before it for instance, does not count.
             if rule.spec.path == "metadata/name" && !affix.is_empty() {
                 let history = resource.history_mut();
@@ -72,20 +72,26 @@ fn rename(
                 true => Creates::Scalar(Tag::Str),
                 false => Creates::Nothing,
             };
-            resource.edit(schema, |root| {
-                let wants = |node: &_| scalar(node).map(|_| true);
-                edit(root, &rule.path, creates, mark, wants, |node, _| {
-                    let text = node.text().unwrap_or_default();
-                    let text = match end {
-                        End::Prefix => format!("{affix}{text}"),
-                        End::Suffix => format!("{text}{affix}"),
-                    };
-                    set_untyped(node, Text::from(text), mark, warnings);
-                })
-            })?;
+            let (path, mut trail) = (&rule.path, Trail::default());
+            let wants = |node: &_| scalar(node).map(|_| true);
+            let set = |node: &mut _, _: &_| set_name(node, end, affix, mark, warnings);
+            let edit = |root: &mut _| edit(&mut trail, root, path, creates, mark, wants, set);
+            match path.may_change_type() {
+                true => resource.edit(schema, edit)?,
+                false => resource.edit_names(edit)?,
+            }
         }
         Ok(())
     })
+}
+
+fn set_name(node: &mut Node, end: End, affix: &str, mark: Mark, warnings: &mut Vec<Warning>) {
+    let name = node.text().unwrap_or_default();
+    let name = match end {
+        End::Prefix => [affix, name].concat(),
+        End::Suffix => [name, affix].concat(),
+    };
+    set_untyped(node, Text::from(name), mark, warnings);
 }
 
 /// Types whose names mean something outside the tree.
@@ -135,8 +141,8 @@ mod tests {
                 "Pod.v1.[noGrp]/p-a-s.n"
             ]
         );
-        assert_eq!(resource.history().prefixes, ["p-", "q-"]);
-        assert_eq!(resource.history().suffixes, ["-s"]);
+        assert_eq!(resource.history().prefixes[..], ["p-", "q-"]);
+        assert_eq!(resource.history().suffixes[..], ["-s"]);
         assert_eq!(*built.with_any_id(&resource.original_id()), [0]);
     }
 

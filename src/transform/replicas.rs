@@ -2,7 +2,7 @@
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::field_spec::{Creates, Table, edit, scalar};
+use super::field_spec::{Creates, Table, Trail, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::source::Mark;
@@ -59,10 +59,18 @@ pub(crate) fn replicas(set: &mut ResourceSet, entries: &[Replica], fields: &Tabl
                 };
                 let wants = |node: &_| scalar(node).map(|_| true);
                 resource.edit(schema, |root| {
-                    edit(root, &rule.path, creates, entry.mark, wants, |node, _| {
-                        let count = Text::from(entry.count.to_string());
-                        node.set_scalar(Tag::Int, count, entry.mark);
-                    })
+                    edit(
+                        &mut Trail::default(),
+                        root,
+                        &rule.path,
+                        creates,
+                        entry.mark,
+                        wants,
+                        |node, _| {
+                            let count = Text::from(entry.count.to_string());
+                            node.set_scalar(Tag::Int, count, entry.mark);
+                        },
+                    )
                 })?;
             }
         }

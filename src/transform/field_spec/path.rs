@@ -58,6 +58,11 @@ impl FieldPath {
             if first.name == "metadata" && second.name == "annotations")
     }
 
+    /// Whether a value set at this path may be a part of the resource's type.
+    pub(crate) fn may_change_type(&self) -> bool {
+        matches!(&*self.parts, [] | [_])
+    }
+
     /// Whether a value set at this path, or under a key of it, may be a part of the resource's id.
     pub(crate) fn may_change_id(&self) -> bool {
         match &*self.parts {

@@ -27,15 +27,16 @@ pub(crate) enum Creates {
 /// # Errors
 /// Where a scalar stands in the way, the path has a key that no mapping can have, or `wants`
 /// refuses a node.
-pub(crate) fn edit(
+pub(crate) fn edit<'p>(
+    trail: &mut Trail<'p>,
     root: &mut Node,
-    path: &FieldPath,
+    path: &'p FieldPath,
     creates: Creates,
     mark: Mark,
     mut wants: impl FnMut(&Node) -> Result<bool, Obstacle>,
     mut set: impl FnMut(&mut Node, &Way),
 ) -> Result<()> {
-    for mut site in sites(root, path, creates)? {
+    for mut site in sites(trail, root, path, creates)? {
         if site.makes == Makes::Nothing {
             let node = root.at(&site.way).map(&mut wants);
             if !node.transpose().map_err(|it| it.on(path))?.unwrap_or(false) {
@@ -49,16 +50,52 @@ pub(crate) fn edit(
     Ok(())
 }
 
+/// How far the last path led through mappings. Most paths of a table begin as the one before does,
+/// and that part need not be looked for again, as long as nobody but [`edit`] writes to the
+/// resource.
+#[derive(Default)]
+pub(crate) struct Trail<'p> {
+    parts: &'p [Part],
+    way: Way,
+    /// Whether the key behind that is missing and was not made.
+    misses: bool,
+}
+
 /// The nodes that a path leads to and those that it would make, in order; nothing is changed.
-pub(crate) fn sites<'p>(root: &Node, path: &'p FieldPath, creates: Creates) -> Result<Sites<'p>> {
+pub(crate) fn sites<'p>(
+    trail: &mut Trail<'p>,
+    root: &Node,
+    path: &'p FieldPath,
+    creates: Creates,
+) -> Result<Sites<'p>> {
+    let creates = creates != Creates::Nothing;
+    let parts = path.parts();
+    let mut same = parts.iter().zip(trail.parts);
+    let same = same.position(|(part, known)| part != known);
+    let same = same.unwrap_or(parts.len().min(trail.parts.len()));
+    if trail.misses && same > trail.way.len() && !creates {
+        return Ok(Sites::new());
+    }
     let mut finder = Finder {
-        creates: creates != Creates::Nothing,
-        way: Way::new(),
+        creates,
+        way: std::mem::take(&mut trail.way),
+        known: 0,
+        misses: false,
         sites: SmallVec::new(),
     };
-    finder
-        .find(root, path.parts())
-        .map_err(|obstacle| obstacle.on(path))?;
+    finder.way.truncate(same);
+    finder.known = finder.way.len();
+    let found = match root.at(&finder.way) {
+        Some(node) => finder.descend(node, &parts[finder.known..]),
+        None => Ok(()),
+    };
+    finder.way.truncate(finder.known);
+    *trail = Trail {
+        parts,
+        way: finder.way,
+        misses: finder.misses && !creates,
+    };
+    found.map_err(|obstacle| obstacle.on(path))?;
     Ok(finder.sites)
 }
 
@@ -177,58 +214,74 @@ fn turn(node: &mut Node, creates: Creates, mark: Mark) {
 struct Finder<'p> {
     creates: bool,
     way: Way,
+    /// How much of the way leads through mappings only.
+    known: usize,
+    /// Whether a key was missing behind that.
+    misses: bool,
     sites: Sites<'p>,
 }
 
 impl<'p> Finder<'p> {
     fn find(&mut self, node: &Node, parts: &'p [Part]) -> Result<(), Obstacle> {
-        let Some((part, rest)) = parts.split_first() else {
-            self.site(&[], Makes::Nothing);
-            return Ok(());
-        };
-        if node.is_null() {
-            return Ok(());
-        }
-        match node.value() {
-            Value::Scalar(_) => Err(Obstacle::new(
-                node,
-                "a scalar stands where it needs a mapping or a list",
-            )),
-            Value::Sequence(sequence) => {
-                for (at, item) in sequence.iter().enumerate() {
-                    self.way.push(at);
-                    self.find(item, parts)?;
-                    self.way.pop();
-                }
-                Ok(())
-            }
-            Value::Mapping(mapping) => {
-                if let Some(what) = part.obstacle {
-                    return Err(Obstacle::new(node, what));
-                }
-                match mapping.position(&part.name) {
-                    Some(at) => {
-                        let value = &mapping.entries()[at].value;
-                        self.way.push(at);
-                        self.enter(value, part, rest)?;
-                        self.way.pop();
-                        Ok(())
-                    }
-                    None if self.creates && !part.list => self.missing(node, parts),
-                    None => Ok(()),
-                }
-            }
-        }
+        let depth = self.way.len();
+        let found = self.descend(node, parts);
+        self.way.truncate(depth);
+        found
     }
 
-    fn enter(&mut self, value: &Node, part: &Part, rest: &'p [Part]) -> Result<(), Obstacle> {
-        if !value.is_null() || !(part.list || self.creates) {
-            return self.find(value, rest);
+    /// Follows a path from a node to which the way leads.
+    fn descend(&mut self, mut node: &Node, mut parts: &'p [Part]) -> Result<(), Obstacle> {
+        while let Some((part, rest)) = parts.split_first() {
+            let mapping = match node.value() {
+                _ if node.is_null() => return Ok(()),
+                Value::Mapping(mapping) => mapping,
+                Value::Sequence(sequence) => {
+                    for (at, item) in sequence.iter().enumerate() {
+                        self.way.push(at);
+                        self.find(item, parts)?;
+                        self.way.pop();
+                    }
+                    return Ok(());
+                }
+                Value::Scalar(_) => {
+                    return Err(Obstacle::new(
+                        node,
+                        "a scalar stands where it needs a mapping or a list",
+                    ));
+                }
+            };
+            if let Some(what) = part.obstacle {
+                return Err(Obstacle::new(node, what));
+            }
+            let Some(at) = mapping.position(&part.name) else {
+                self.misses = self.known == self.way.len();
+                return match self.creates && !part.list {
+                    true => self.missing(node, parts),
+                    false => Ok(()),
+                };
+            };
+            let is_known = self.known == self.way.len();
+            self.way.push(at);
+            node = &mapping.entries()[at].value;
+            parts = rest;
+            if node.is_null() {
+                return match part.list || self.creates {
+                    true => self.null(node, part, rest),
+                    false => self.find(node, rest),
+                };
+            }
+            self.known += usize::from(is_known);
         }
+        self.site(&[], Makes::Nothing);
+        Ok(())
+    }
+
+    /// Notes what becomes of null in the place of a key.
+    fn null(&mut self, node: &Node, part: &Part, rest: &'p [Part]) -> Result<(), Obstacle> {
         if part.list {
             // With nothing left of the path the new list itself is what would be set.
             if rest.is_empty() {
-                return Err(Obstacle::new(value, "it leads to a list"));
+                return Err(Obstacle::new(node, "it leads to a list"));
             }
             self.site(&[], Makes::List);
             return Ok(());
@@ -237,7 +290,7 @@ impl<'p> Finder<'p> {
             self.site(&[], Makes::Leaf);
             return Ok(());
         }
-        self.missing(value, rest)
+        self.missing(node, rest)
     }
 
     /// Notes the keys to be made, as far as they are made: up to a `name[]`.
@@ -284,6 +337,7 @@ mod tests {
         let mut node = read(text);
         let path = FieldPath::new(&Text::from(path));
         edit(
+            &mut Trail::default(),
             &mut node,
             &path,
             creates,
@@ -375,6 +429,7 @@ mod tests {
         let path = FieldPath::new(&Text::from("a/b"));
         let second = |node: &Node| Ok(node.text() == Some("2"));
         edit(
+            &mut Trail::default(),
             &mut edited,
             &path,
             SCALAR,

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::resource::Resource;
 use crate::schema::Schema;
 use crate::source::Mark;
-use crate::transform::field_spec::{Creates, Obstacle, Table, sites};
+use crate::transform::field_spec::{Creates, Obstacle, Table, Trail, sites};
 use crate::yaml::{Mapping, Node, Scalar, Sequence, Style, Tag, Text, Value as NodeValue};
 
 /// Puts values into every field of a table.
@@ -26,7 +26,12 @@ pub(super) fn write(
     let gvk = resource.gvk().clone();
     for rule in fields.matching(&gvk) {
         let mut changed = false;
-        for mut site in sites(resource.node(), &rule.path, Creates::Nothing)? {
+        for mut site in sites(
+            &mut Trail::default(),
+            resource.node(),
+            &rule.path,
+            Creates::Nothing,
+        )? {
             if !site.is_there() {
                 let mark = resource.node().mark();
                 resource.edit_fields(|root| site.open(root, Creates::Nothing, mark).is_some());

@@ -25,6 +25,7 @@ impl Dress {
         self.0.as_ref().is_some_and(|shown| shown.flow)
     }
 
+    #[inline]
     pub(super) fn tag(&self) -> Option<&str> {
         self.0.as_ref()?.tag.as_deref()
     }
@@ -48,17 +49,13 @@ pub(super) fn remove<T: Clone + Default>(shared: &mut Arc<[T]>, at: usize) -> T 
     removed
 }
 
-/// Appends to a shared slice, which allocates once.
-pub(super) fn push<T: Clone + Default>(shared: &mut Arc<[T]>, item: T) {
+/// Appends to a shared slice, which allocates once if the iterator surely knows its length.
+pub(super) fn extend<T: Clone + Default>(
+    shared: &mut Arc<[T]>,
+    items: impl IntoIterator<Item = T>,
+) {
     *shared = match Arc::get_mut(shared) {
-        Some(items) => {
-            let items = items.iter_mut().map(std::mem::take);
-            items.chain(std::iter::once(item)).collect()
-        }
-        None => shared
-            .iter()
-            .cloned()
-            .chain(std::iter::once(item))
-            .collect(),
+        Some(known) => known.iter_mut().map(std::mem::take).chain(items).collect(),
+        None => shared.iter().cloned().chain(items).collect(),
     };
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::container::{Dress, push, remove, take};
+use super::container::{Dress, extend, remove, take};
 use super::{Node, Value};
 use crate::yaml::text::Text;
 
@@ -68,7 +68,12 @@ impl Mapping {
 
     /// Appends an entry, whether or not its key is there. Costs as much as there are entries.
     pub fn push(&mut self, entry: Entry) {
-        push(&mut self.entries, entry);
+        extend(&mut self.entries, Some(entry));
+    }
+
+    /// Appends entries as [`push`](Self::push) does one.
+    pub(crate) fn extend(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        extend(&mut self.entries, entries);
     }
 
     /// Takes keys and values out, without copying where nobody else holds them.
@@ -101,7 +106,7 @@ impl Mapping {
     /// The first key with this text, and its value.
     #[inline]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.has_key(key))
+        self.position(key).map(|at| &self.entries[at])
     }
 
     /// The value of the first key with this text for writing; copies the mapping if it is shared.
@@ -156,6 +161,7 @@ impl Mapping {
     }
 
     /// A tag that was written out, in its short form.
+    #[inline]
     pub fn tag(&self) -> Option<&str> {
         self.dress.tag()
     }
@@ -166,7 +172,11 @@ impl Entry {
     #[inline]
     pub fn has_key(&self, key: &str) -> bool {
         match self.key.value() {
-            Value::Scalar(scalar) => *scalar.text() == *key,
+            Value::Scalar(scalar) => {
+                // Many keys have the same length and few the same beginning.
+                let (text, key) = (scalar.text().as_bytes(), key.as_bytes());
+                text.len() == key.len() && text.first() == key.first() && text == key
+            }
             _ => false,
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Node;
-use super::container::{Dress, push, take};
+use super::container::{Dress, extend, take};
 use crate::yaml::text::Text;
 
 /// A list of nodes, shared until it is written to.
@@ -56,7 +56,7 @@ impl Sequence {
 
     /// Appends an element. Costs as much as the list is long.
     pub fn push(&mut self, item: Node) {
-        push(&mut self.items, item);
+        extend(&mut self.items, Some(item));
     }
 
     /// Takes the elements out, without copying where nobody else holds them.
@@ -93,6 +93,7 @@ impl Sequence {
     }
 
     /// A tag that was written out, in its short form.
+    #[inline]
     pub fn tag(&self) -> Option<&str> {
         self.dress.tag()
     }
