@@ -279,12 +279,12 @@ impl Resource {
         self.history_mut().previous.push(previous);
     }
 
-    /// Drops what stands in the place of annotations and holds none, such as a text: the reference
-    /// does so when it writes history there.
+    /// Drops what stands in the place of annotations and holds none, such as null or a text: the
+    /// reference does so when it writes history there.
     fn clear_annotations_text(&mut self) {
         let annotations = metadata(&self.node).and_then(|metadata| metadata.get("annotations"));
         let is_none = |node: &Node| match node.value() {
-            Value::Scalar(_) => !node.is_null(),
+            Value::Scalar(_) => true,
             Value::Sequence(list) => list.is_empty(),
             Value::Mapping(_) => false,
         };
