@@ -114,11 +114,29 @@ impl<'n, 'a> Fields<'n, 'a> {
             let sides = match self.counterpart(key) {
                 Some(patch) => Sides::Both(&entry.value, patch),
                 None if self.is_patch => Sides::Patch(&entry.value),
+                // Most fields are such.
+                None if entry.value.as_scalar().is_some() && !entry.value.is_null() => {
+                    self.known(at, entry, key, Merged::Same);
+                    continue;
+                }
                 None => Sides::Resource(&entry.value),
             };
-            return Some((sides, self.rules(key)));
+            // No rules are about scalars, but what null stands for is that of the patch.
+            let is_ruled = entry.value.as_scalar().is_none() || entry.value.is_null();
+            let of = is_ruled.then(|| self.rules(key)).flatten();
+            return Some((sides, of));
         }
         self.next_new()
+    }
+
+    /// Takes down what became of a field that was there.
+    fn known(&mut self, at: usize, entry: &Entry, key: &str, merged: Merged) {
+        // Of equal keys the reference sees only the first.
+        if let Some(value) = style::placed(merged, &entry.value)
+            && self.keys.first(key) == Some(at)
+        {
+            self.edits.changed.push((at, value));
+        }
     }
 
     fn next_new(&mut self) -> Option<(Sides<'n>, Option<TypeRef<'a>>)> {
@@ -169,14 +187,7 @@ impl<'n, 'a> Fields<'n, 'a> {
         let key = entry.key.text().unwrap_or_default();
         let merged = merged.map_err(|error| error.inside(key))?;
         match (self.field, merged) {
-            (Field::Known(at, _), merged) => {
-                // Of equal keys the reference sees only the first.
-                if let Some(value) = style::placed(merged, &entry.value)
-                    && self.keys.first(key) == Some(at)
-                {
-                    self.edits.changed.push((at, value));
-                }
-            }
+            (Field::Known(at, _), merged) => self.known(at, entry, key, merged),
             (Field::New(_, is_rebuilt), Merged::Changed(value) | Merged::Other(value)) => {
                 let entry = style::new_entry(&entry.key, value, is_rebuilt);
                 self.edits.added.push(entry);
