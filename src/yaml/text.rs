@@ -58,11 +58,24 @@ impl Text {
     }
 
     /// A part of a source, by bytes. A long part shares the source's memory.
-    #[inline]
     pub(crate) fn from_source(source: &Source, range: Range<usize>) -> Self {
-        if range.len() <= INLINE {
-            return Self(Repr::Small(SmolStr::new_inline(source.slice(range))));
+        match range.len() <= INLINE {
+            true => Self(Repr::Small(SmolStr::new_inline(source.slice(range)))),
+            false => Self::shared(source, range),
         }
+    }
+
+    /// [`from_source`](Self::from_source) for who has the source's [text](Source::text) at hand.
+    #[inline]
+    pub(crate) fn part(source: &Source, text: &str, range: Range<usize>) -> Self {
+        if range.len() <= INLINE {
+            let text = text.get(range).unwrap_or_default();
+            return Self(Repr::Small(SmolStr::new_inline(text)));
+        }
+        Self::shared(source, range)
+    }
+
+    fn shared(source: &Source, range: Range<usize>) -> Self {
         // A source is shorter than 4 GiB.
         Self(Repr::Slice {
             source: source.clone(),

@@ -4,6 +4,7 @@ use super::super::tag::Style;
 use super::super::text::Text;
 use super::scan::Scanner;
 use super::token::{Kind, Token};
+use super::word;
 use crate::error::{Error, Result};
 
 /// Which bytes can end a run of a plain scalar.
@@ -96,7 +97,7 @@ impl<'s> Scanner<'s> {
         let text = if joined {
             self.scratch_text()
         } else {
-            Text::from_source(self.source, start..end)
+            self.text(start..end)
         };
         Ok(Token::with_text(
             Kind::Scalar,
@@ -118,14 +119,18 @@ impl<'s> Scanner<'s> {
         if self.bytes.get(stop) != Some(&b'\n') {
             return None;
         }
-        let next = self.bytes.get(stop + 1..)?;
-        let blanks = next.iter().take_while(|byte| **byte == b' ').count();
-        let is_text = !matches!(next.get(blanks)?, b'\n' | b'\t');
-        if !is_text || blanks as isize > self.indent {
+        let line_start = stop + 1;
+        let at = word::find(self.bytes, line_start, |word| word::is_not(word, b' '));
+        let ends = match self.bytes.get(at) {
+            Some(b'\n' | b'\t') => false,
+            Some(_) => (at - line_start) as isize <= self.indent,
+            None => at == line_start,
+        };
+        if !ends {
             return None;
         }
-        self.line_start = stop + 1;
-        self.at = self.line_start + blanks;
+        self.line_start = line_start;
+        self.at = at;
         self.key_allowed = true;
         Some(end)
     }
@@ -136,14 +141,15 @@ impl<'s> Scanner<'s> {
         if self.flow_level == 0 && !self.odd_breaks {
             return self.plain_line(at);
         }
-        let mut end = self.plain_run(at);
+        let in_flow = self.flow_level > 0;
+        let mut end = self.plain_run(at, in_flow);
         loop {
             let blanks = self.bytes[end..]
                 .iter()
                 .take_while(|byte| matches!(byte, b' ' | b'\t'))
                 .count();
             let stop = end + blanks;
-            let next = self.plain_run(stop);
+            let next = self.plain_run(stop, in_flow);
             if blanks == 0 || next == stop || self.bytes[stop] == b'#' {
                 return (end, stop);
             }
@@ -154,8 +160,7 @@ impl<'s> Scanner<'s> {
     /// The end of the run of a plain scalar that begins at `at`: up to white space, a `: ` or, in
     /// flow collections, an indicator.
     #[inline]
-    pub(super) fn plain_run(&self, mut at: usize) -> usize {
-        let in_flow = self.flow_level > 0;
+    pub(super) fn plain_run(&self, mut at: usize, in_flow: bool) -> usize {
         loop {
             let rest = &self.bytes[at..];
             at += rest
@@ -180,10 +185,9 @@ impl<'s> Scanner<'s> {
         let bytes = self.bytes;
         let mut stop = at;
         loop {
-            match memchr::memchr3(b':', b'#', b'\n', &bytes[stop..]) {
-                None => stop = bytes.len(),
-                Some(found) => stop += found,
-            }
+            stop = word::find(bytes, stop, |word| {
+                word::is(word, b'\n') | word::is(word, b':') | word::is(word, b'#')
+            });
             let is_blank = |at: usize| matches!(bytes[at], b' ' | b'\t');
             match bytes.get(stop) {
                 None | Some(b'\n') => break,
@@ -246,7 +250,7 @@ impl<'s> Scanner<'s> {
                 b' ' | b'\t' => at += 1,
                 b'\r' | 0xC2 | 0xE2 if self.break_len(at) == 0 => at += 1,
                 byte if byte == quote && (double || self.bytes.get(at + 1) != Some(&b'\'')) => {
-                    let text = Text::from_source(self.source, start + 1..at);
+                    let text = self.text(start + 1..at);
                     self.at = at + 1;
                     return Ok(Token::with_text(Kind::Scalar, start, self.at, style, text));
                 }

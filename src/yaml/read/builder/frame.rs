@@ -19,9 +19,10 @@ pub(super) struct Frame {
     /// Whether a key may ask for a merge.
     merges: bool,
     start: usize,
+    /// Whether the last of its entries waits for its value.
+    keyed: bool,
     /// Where its children begin in `items` or `entries`.
     base: usize,
-    key: Option<Node>,
     /// Where the last key begins, or its `?`.
     question: usize,
     /// How many levels of collections its children hold.
@@ -45,10 +46,10 @@ struct Aside {
 pub(in crate::yaml::read) enum State {
     BlockSequence,
     IndentlessSequence,
-    BlockMappingKey,
-    BlockMappingValue,
     FlowSequenceFirst,
     FlowSequence,
+    BlockMappingKey,
+    BlockMappingValue,
     FlowPairKey,
     FlowPairValue,
     FlowPairEnd,
@@ -56,6 +57,27 @@ pub(in crate::yaml::read) enum State {
     FlowMappingKey,
     FlowMappingValue,
     FlowMappingNoValue,
+}
+
+/// How many collections are open, and how much there is in them.
+pub(in crate::yaml::read) struct Progress {
+    stack: usize,
+    items: usize,
+    entries: usize,
+    nodes: usize,
+}
+
+impl State {
+    #[inline]
+    fn is_sequence(self) -> bool {
+        matches!(
+            self,
+            Self::BlockSequence
+                | Self::IndentlessSequence
+                | Self::FlowSequenceFirst
+                | Self::FlowSequence
+        )
+    }
 }
 
 impl Builder<'_> {
@@ -81,39 +103,69 @@ impl Builder<'_> {
     }
 
     /// A scalar without tag or anchor.
-    pub(in crate::yaml::read) fn bare_scalar(
-        &mut self,
-        start: usize,
-        style: Style,
-        text: Text,
-    ) -> Result<()> {
+    #[inline]
+    pub(in crate::yaml::read) fn bare_scalar(&mut self, start: usize, style: Style, text: Text) {
         let tag = match style {
             Style::Plain => plain_tag(text.as_bytes()),
             _ => Tag::Str,
         };
-        self.scalar(Scalar::new(tag, style, text), start, None)
+        let node = Node::new(Scalar::new(tag, style, text), self.source().mark(start));
+        self.nodes += 1;
+        self.complete(node, 0, None);
+    }
+
+    /// A plain text as a node.
+    #[inline]
+    fn plain_node(&self, range: Range<usize>) -> Node {
+        let mark = self.source().mark(range.start);
+        let tag = plain_tag(&self.scanner.bytes[range.clone()]);
+        Node::new(
+            Scalar::new(tag, Style::Plain, self.scanner.text(range)),
+            mark,
+        )
+    }
+
+    /// A plain key of the innermost mapping, where no comments are kept. It is no `<<`.
+    #[inline]
+    pub(in crate::yaml::read) fn plain_key(&mut self, key: Range<usize>) {
+        self.nodes += 1;
+        if let Some(frame) = self.stack.last_mut() {
+            frame.keyed = true;
+        }
+        let entry = Entry {
+            key: self.plain_node(key),
+            value: Node::default(),
+        };
+        self.entries.push(entry);
     }
 
     /// A key and its value, both plain, in the innermost mapping, where no comments are kept. The
     /// key is no `<<`.
+    #[inline]
     pub(in crate::yaml::read) fn plain_entry(&mut self, key: Range<usize>, value: Range<usize>) {
-        let source = self.source();
-        let node = |range: Range<usize>| {
-            let mark = source.mark(range.start);
-            let text = Text::from_source(source, range);
-            let tag = plain_tag(text.as_bytes());
-            Node::new(Scalar::new(tag, Style::Plain, text), mark)
-        };
         self.nodes += 2;
-        self.entries.push(Entry {
-            key: node(key),
-            value: node(value),
-        });
+        let entry = Entry {
+            key: self.plain_node(key),
+            value: self.plain_node(value),
+        };
+        self.entries.push(entry);
     }
 
-    /// Opens a block collection without tag or anchor.
-    pub(in crate::yaml::read) fn open_block(&mut self, state: State, start: usize) -> Result<()> {
-        self.open(state, false, start, Properties::default())
+    /// A plain item of the innermost list, where no comments are kept.
+    #[inline]
+    pub(in crate::yaml::read) fn plain_item(&mut self, item: Range<usize>) {
+        self.nodes += 1;
+        self.items.push(self.plain_node(item));
+    }
+
+    /// Opens a collection without tag or anchor.
+    #[inline]
+    pub(in crate::yaml::read) fn open_bare(&mut self, state: State, start: usize) -> Result<()> {
+        let flow = matches!(
+            state,
+            State::FlowSequenceFirst | State::FlowMappingFirst | State::FlowPairKey
+        );
+        self.push_frame(state, flow, start, None)
     }
 
     /// What the innermost collection expects next.
@@ -159,16 +211,9 @@ impl Builder<'_> {
         start: usize,
         properties: Properties,
     ) -> Result<()> {
-        if self.stack.len() >= self.options.limits.depth {
-            return Err(self.scanner.too_deep(start));
-        }
         if let Some(name) = &properties.anchor {
             self.anchors.insert(name.clone(), Anchor::Open);
         }
-        let sequence = matches!(
-            state,
-            State::BlockSequence | State::IndentlessSequence | State::FlowSequenceFirst
-        );
         let aside = properties.any.then(|| {
             Box::new(Aside {
                 tag: properties.tag,
@@ -176,17 +221,31 @@ impl Builder<'_> {
                 ..Aside::default()
             })
         });
+        self.push_frame(state, flow, start, aside)
+    }
+
+    #[inline]
+    fn push_frame(
+        &mut self,
+        state: State,
+        flow: bool,
+        start: usize,
+        aside: Option<Box<Aside>>,
+    ) -> Result<()> {
+        if self.stack.len() >= self.options.limits.depth {
+            return Err(self.scanner.too_deep(start));
+        }
+        let base = match state.is_sequence() {
+            true => self.items.len(),
+            false => self.entries.len(),
+        };
         self.stack.push(Frame {
             state,
             flow,
             merges: false,
+            keyed: false,
             start,
-            base: if sequence {
-                self.items.len()
-            } else {
-                self.entries.len()
-            },
-            key: None,
+            base,
             question: start,
             height: 0,
             nodes_before: self.nodes,
@@ -197,7 +256,7 @@ impl Builder<'_> {
 
     /// Opens the mapping of a single `key: value` inside `[…]`.
     pub(in crate::yaml::read) fn open_flow_pair(&mut self, start: usize) -> Result<()> {
-        self.open(State::FlowPairKey, true, start, Properties::default())
+        self.open_bare(State::FlowPairKey, start)
     }
 
     pub(super) fn keep_start_comment(&mut self) {
@@ -226,72 +285,81 @@ impl Builder<'_> {
     /// that it stands in for.
     #[inline]
     pub(super) fn complete(&mut self, node: Node, height: usize, alias: Option<usize>) {
-        let place = match (self.options.comments, alias) {
-            (false, _) => None,
-            (true, Some(start)) => Some(Place::scalar(self.source().mark(start))),
-            (true, None) => Some(Place::of(&node)),
-        };
+        if self.options.comments {
+            self.move_comments(&node, alias);
+        }
         let Some(frame) = self.stack.last_mut() else {
             self.root = Some(node);
             return;
         };
         frame.height = frame.height.max(height);
-        match frame.state {
-            State::BlockSequence
-            | State::IndentlessSequence
-            | State::FlowSequenceFirst
-            | State::FlowSequence => self.items.push(node),
-            _ => match frame.key.take() {
-                None => {
-                    frame.merges |= node.as_scalar().is_some_and(|key| *key.text() == *"<<");
-                    frame.key = Some(node);
-                    if let Some(place) = place {
-                        let places = &mut frame.aside.get_or_insert_default().places;
-                        let before = places.map(|(key, _)| key);
-                        *places = Some((place, before));
-                        if let Some(before) = before.filter(|_| !frame.flow) {
-                            // What stands below the value before it.
-                            if self.comments.has_foot(place) {
-                                let foot = self.comments.take_foot(place);
-                                self.comments.set_foot(before, foot);
-                            }
-                        }
-                    }
-                }
-                Some(key) => {
-                    self.entries.push(Entry { key, value: node });
-                    let places = frame.aside.as_ref().and_then(|aside| aside.places);
-                    if let (Some(place), Some((key, _))) = (place, places) {
-                        // The foot of an entry is kept with its key.
-                        if self.comments.has_foot(place) && !self.comments.has_foot(key) {
-                            let foot = self.comments.take_foot(place);
-                            self.comments.set_foot(key, foot);
-                        }
-                    }
-                }
-            },
+        if frame.state.is_sequence() {
+            self.items.push(node);
+        } else if frame.keyed {
+            frame.keyed = false;
+            if let Some(entry) = self.entries.last_mut() {
+                entry.value = node;
+            }
+        } else {
+            frame.merges |= node.as_scalar().is_some_and(|key| *key.text() == *"<<");
+            frame.keyed = true;
+            self.entries.push(Entry {
+                key: node,
+                value: Node::default(),
+            });
+        }
+    }
+
+    /// Gives comments below keys and values of the innermost mapping, of which `node` is the next,
+    /// to the keys that they belong to.
+    fn move_comments(&mut self, node: &Node, alias: Option<usize>) {
+        let place = match alias {
+            Some(start) => Place::scalar(self.source().mark(start)),
+            None => Place::of(node),
+        };
+        let Some(frame) = self.stack.last_mut() else {
+            return;
+        };
+        if frame.state.is_sequence() {
+            return;
+        }
+        if frame.keyed {
+            let places = frame.aside.as_ref().and_then(|aside| aside.places);
+            // The foot of an entry is kept with its key.
+            if let Some((key, _)) = places
+                && self.comments.has_foot(place)
+                && !self.comments.has_foot(key)
+            {
+                let foot = self.comments.take_foot(place);
+                self.comments.set_foot(key, foot);
+            }
+            return;
+        }
+        let places = &mut frame.aside.get_or_insert_default().places;
+        let before = places.map(|(key, _)| key);
+        *places = Some((place, before));
+        if let Some(before) = before.filter(|_| !frame.flow) {
+            // What stands below the value before it.
+            if self.comments.has_foot(place) {
+                let foot = self.comments.take_foot(place);
+                self.comments.set_foot(before, foot);
+            }
         }
     }
 
     /// Closes the innermost collection.
     pub(in crate::yaml::read) fn close(&mut self) -> Result<()> {
-        let Some(frame) = self.stack.pop() else {
+        let Some(mut frame) = self.stack.pop() else {
             return Ok(());
         };
         let mark = self.source().mark(frame.start);
-        let sequence = matches!(
-            frame.state,
-            State::BlockSequence
-                | State::IndentlessSequence
-                | State::FlowSequenceFirst
-                | State::FlowSequence
-        );
-        let aside = frame.aside.map(|aside| *aside).unwrap_or_default();
-        let dress = match aside.tag {
-            None if frame.flow => self.flow.clone(),
-            tag => Dress::new(frame.flow, tag),
+        let tag = frame.aside.as_mut().and_then(|aside| aside.tag.take());
+        let dress = match (tag, frame.flow) {
+            (None, false) => Dress::default(),
+            (None, true) => self.flow.clone(),
+            (tag, flow) => Dress::new(flow, tag),
         };
-        let node = if sequence {
+        let node = if frame.state.is_sequence() {
             let items: Arc<[Node]> = self.items.drain(frame.base..).collect();
             Node::new(Sequence::read(items, dress), mark)
         } else {
@@ -304,21 +372,53 @@ impl Builder<'_> {
             Node::new(Mapping::read(entries, dress), mark)
         };
         self.nodes += 1;
-        if let Some(comment) = aside.comment {
-            self.close_comment(comment, &node, frame.flow, aside.places);
-        }
         let height = frame.height + 1;
+        if let Some(aside) = frame.aside {
+            self.close_aside(*aside, &node, frame.flow, height, frame.nodes_before);
+        }
+        self.complete(node, height, None);
+        Ok(())
+    }
+
+    /// Notes what only few collections have, when they close.
+    fn close_aside(
+        &mut self,
+        aside: Aside,
+        node: &Node,
+        flow: bool,
+        height: usize,
+        nodes_before: usize,
+    ) {
+        if let Some(comment) = aside.comment {
+            self.close_comment(comment, node, flow, aside.places);
+        }
         if let Some(name) = aside.anchor {
-            self.keep_anchor(&name, &node);
+            self.keep_anchor(&name, node);
             let closed = Anchor::Closed {
                 node: node.clone(),
-                size: self.nodes - frame.nodes_before,
+                size: self.nodes - nodes_before,
                 height,
             };
             self.anchors.insert(name, closed);
         }
-        self.complete(node, height, None);
-        Ok(())
+    }
+
+    /// How far building has come.
+    pub(in crate::yaml::read) fn progress(&self) -> Progress {
+        Progress {
+            stack: self.stack.len(),
+            items: self.items.len(),
+            entries: self.entries.len(),
+            nodes: self.nodes,
+        }
+    }
+
+    /// Forgets the collections that were opened since then, and what they hold.
+    pub(in crate::yaml::read) fn rewind(&mut self, to: Progress) {
+        self.stack.truncate(to.stack);
+        self.items.truncate(to.items);
+        self.entries.truncate(to.entries);
+        self.nodes = to.nodes;
     }
 
     /// Attaches the comments of a collection: those of its start and those of its end.
