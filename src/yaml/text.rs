@@ -41,6 +41,36 @@ struct Tagged {
     text: Text,
 }
 
+// Texts are looked at everywhere: only what is short is worth the space there.
+impl Repr {
+    #[inline(never)]
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Small(text) => text,
+            Self::Shared(text) => text,
+            Self::Slice { source, start, len } => {
+                let start = *start as usize;
+                source.slice(start..start + *len as usize)
+            }
+            Self::Tagged(tagged) => tagged.text.as_str(),
+        }
+    }
+
+    #[inline(never)]
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Small(text) => text.as_bytes(),
+            Self::Shared(text) => text.as_bytes(),
+            // Bytes need no look at where characters begin.
+            Self::Slice { source, start, len } => {
+                let start = *start as usize;
+                &source.bytes()[start..start + *len as usize]
+            }
+            Self::Tagged(tagged) => tagged.text.as_bytes(),
+        }
+    }
+}
+
 /// How many bytes a [`SmolStr`] stores in place.
 const INLINE: usize = 23;
 
@@ -115,12 +145,7 @@ impl Text {
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Repr::Small(text) => text,
-            Repr::Shared(text) => text,
-            Repr::Slice { source, start, len } => {
-                let start = *start as usize;
-                source.slice(start..start + *len as usize)
-            }
-            Repr::Tagged(tagged) => tagged.text.as_str(),
+            long => long.as_str(),
         }
     }
 
@@ -129,13 +154,7 @@ impl Text {
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Repr::Small(text) => text.as_bytes(),
-            Repr::Shared(text) => text.as_bytes(),
-            // Bytes need no look at where characters begin.
-            Repr::Slice { source, start, len } => {
-                let start = *start as usize;
-                &source.bytes()[start..start + *len as usize]
-            }
-            Repr::Tagged(tagged) => tagged.text.as_bytes(),
+            long => long.as_bytes(),
         }
     }
 

@@ -25,6 +25,7 @@ impl Dress {
         self.0.as_ref().is_some_and(|shown| shown.flow)
     }
 
+    #[inline]
     pub(super) fn tag(&self) -> Option<&str> {
         self.0.as_ref()?.tag.as_deref()
     }

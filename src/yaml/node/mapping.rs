@@ -156,6 +156,7 @@ impl Mapping {
     }
 
     /// A tag that was written out, in its short form.
+    #[inline]
     pub fn tag(&self) -> Option<&str> {
         self.dress.tag()
     }

@@ -164,6 +164,7 @@ impl Node {
     }
 
     /// Whether it is tagged as null: what kustomize takes for absent.
+    #[inline]
     pub fn is_null(&self) -> bool {
         match &self.value {
             Value::Scalar(scalar) => scalar.tag() == Tag::Null,

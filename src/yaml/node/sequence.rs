@@ -93,6 +93,7 @@ impl Sequence {
     }
 
     /// A tag that was written out, in its short form.
+    #[inline]
     pub fn tag(&self) -> Option<&str> {
         self.dress.tag()
     }

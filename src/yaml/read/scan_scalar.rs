@@ -7,6 +7,9 @@ use super::token::{Kind, Token};
 use super::word;
 use crate::error::{Error, Result};
 
+/// How long most block texts are at most, so that there is room for them at once.
+const SCRATCH: usize = 256;
+
 /// Which bytes can end a run of a plain scalar.
 const PLAIN_STOP: [bool; 256] = stops(b" \t\n\r\xC2\xE2:,?[]{}");
 /// Which bytes of a double-quoted scalar are more than themselves.
@@ -22,6 +25,12 @@ const fn stops(bytes: &[u8]) -> [bool; 256] {
         at += 1;
     }
     table
+}
+
+/// Marks what may end the line of a plain scalar in a block.
+#[inline(always)]
+fn ends_line(word: u64) -> u64 {
+    word::is(word, b'\n') | word::is(word, b':') | word::is(word, b'#')
 }
 
 /// Line breaks and white space between two parts of a scalar that spans lines.
@@ -115,9 +124,13 @@ impl<'s> Scanner<'s> {
         if self.odd_breaks {
             return None;
         }
-        let (end, stop) = self.plain_line(self.at);
-        if self.bytes.get(stop) != Some(&b'\n') {
-            return None;
+        let mut end = word::find(self.bytes, self.at, ends_line);
+        let mut stop = end;
+        if self.bytes.get(end) != Some(&b'\n') || matches!(self.bytes[end - 1], b' ' | b'\t') {
+            (end, stop) = self.plain_line(self.at);
+            if self.bytes.get(stop) != Some(&b'\n') {
+                return None;
+            }
         }
         let line_start = stop + 1;
         let at = word::find(self.bytes, line_start, |word| word::is_not(word, b' '));
@@ -185,9 +198,7 @@ impl<'s> Scanner<'s> {
         let bytes = self.bytes;
         let mut stop = at;
         loop {
-            stop = word::find(bytes, stop, |word| {
-                word::is(word, b'\n') | word::is(word, b':') | word::is(word, b'#')
-            });
+            stop = word::find(bytes, stop, ends_line);
             let is_blank = |at: usize| matches!(bytes[at], b' ' | b'\t');
             match bytes.get(stop) {
                 None | Some(b'\n') => break,
@@ -419,9 +430,10 @@ impl<'s> Scanner<'s> {
         };
         let literal = style == Style::Literal;
         self.scratch.clear();
+        self.scratch.reserve(SCRATCH);
         let mut end = self.at;
         // Breaks not written yet: the one behind the last line and those of empty lines after it.
-        let mut leading = Vec::new();
+        let mut leading: &[u8] = b"";
         let mut trailing = Vec::new();
         self.block_breaks(&mut indent, &mut trailing, &mut end)?;
         let mut after_blank = false;
@@ -432,19 +444,18 @@ impl<'s> Scanner<'s> {
                     self.scratch.push(b' ');
                 }
             } else {
-                self.scratch.extend_from_slice(&leading);
+                self.scratch.extend_from_slice(leading);
             }
-            leading.clear();
             self.scratch.append(&mut trailing);
             after_blank = blank;
             let line = self.at;
             self.at = self.line_end();
             self.scratch.extend_from_slice(&self.bytes[line..self.at]);
-            self.read_break(&mut leading);
+            leading = self.read_break();
             self.block_breaks(&mut indent, &mut trailing, &mut end)?;
         }
         if chomp != Chomp::Strip {
-            self.scratch.extend_from_slice(&leading);
+            self.scratch.extend_from_slice(leading);
         }
         if chomp == Chomp::Keep {
             self.scratch.extend_from_slice(&trailing);
@@ -515,18 +526,19 @@ impl<'s> Scanner<'s> {
         Ok((chomp, increment))
     }
 
-    /// Steps over a line break and appends what a reader sees of it.
-    fn read_break(&mut self, out: &mut Vec<u8>) {
+    /// Steps over a line break, if there is one, and gives what a reader sees of it.
+    #[inline]
+    fn read_break(&mut self) -> &'s [u8] {
+        let seen = &self.bytes[self.at..];
         let len = self.break_len(self.at);
         if len == 0 {
-            return;
-        }
-        if self.byte(0) == 0xE2 {
-            out.extend_from_slice(&self.bytes[self.at..self.at + len]);
-        } else {
-            out.push(b'\n');
+            return b"";
         }
         self.skip_break(len);
+        match seen[0] {
+            0xE2 => &seen[..len],
+            _ => b"\n",
+        }
     }
 
     /// Steps over the indentation of a block scalar's next line and the empty lines before it; an
@@ -540,8 +552,11 @@ impl<'s> Scanner<'s> {
         *end = self.at;
         let mut deepest = 0;
         loop {
-            while (*indent == 0 || self.column() < *indent) && self.byte(0) == b' ' {
-                self.at += 1;
+            let line = self.at;
+            self.skip_spaces();
+            if *indent > 0 {
+                let missing = indent.saturating_sub(line - self.line_start);
+                self.at = self.at.min(line + missing);
             }
             deepest = deepest.max(self.column());
             if (*indent == 0 || self.column() < *indent) && self.byte(0) == b'\t' {
@@ -550,7 +565,7 @@ impl<'s> Scanner<'s> {
             if self.break_len(self.at) == 0 {
                 break;
             }
-            self.read_break(breaks);
+            breaks.extend_from_slice(self.read_break());
             *end = self.at;
         }
         if *indent == 0 {

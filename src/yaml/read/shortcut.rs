@@ -49,8 +49,10 @@ impl Builder<'_> {
             byte = self.scanner.next_line();
         }
         if !is_plain_start(byte) && byte != b'-' {
-            self.scanner.skip_to_token(self.scanner.at)?;
-            if self.scanner.at >= self.scanner.bytes.len() {
+            if !self.scanner.is_at_end() {
+                self.scanner.skip_to_token(self.scanner.at)?;
+            }
+            if self.scanner.is_at_end() {
                 return self.close_block(state);
             }
             byte = self.scanner.byte(0);
@@ -241,7 +243,8 @@ impl Builder<'_> {
             b'[' | b'{' => return self.whole_flow(),
             _ if is_value_start(byte) => {
                 let token = self.scanner.scan_plain()?;
-                (token, self.scanner.line_start != line_start)
+                let is_spread = self.scanner.line_start != line_start;
+                (token, is_spread && self.scanner.byte(0) != b':')
             }
             _ => return Ok(false),
         };

@@ -193,7 +193,7 @@ pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// `scalar()` in `decode.go`).
 ///
 /// Most texts begin with a letter that begins no number, boolean or null: they cost one look.
-#[inline]
+#[inline(always)]
 pub(super) fn plain_tag(text: &[u8]) -> Tag {
     match text.first() {
         Some(byte) if !MAY_BE_SPECIAL[*byte as usize] => Tag::Str,

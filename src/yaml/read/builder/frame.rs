@@ -298,7 +298,8 @@ impl Builder<'_> {
         } else if frame.keyed {
             frame.keyed = false;
             if let Some(entry) = self.entries.last_mut() {
-                entry.value = node;
+                // What stood there owns nothing, so that there is nothing to drop.
+                std::mem::forget(std::mem::replace(&mut entry.value, node));
             }
         } else {
             frame.merges |= node.as_scalar().is_some_and(|key| *key.text() == *"<<");

@@ -110,13 +110,15 @@ impl<'s> Builder<'s> {
         };
         self.started = true;
         self.collections()?;
-        let ended = self.scanner.peek_kind()? == Kind::DocumentEnd;
-        if ended {
-            self.scanner.skip()?;
-        }
-        if looks_ahead {
-            // The reference reads the end of a document together with what follows it.
-            self.scanner.look_past_end()?;
+        // Where the text ends without tokens, there is nothing to look at.
+        if !(self.scanner.is_idle() && self.scanner.is_at_end()) {
+            if self.scanner.peek_kind()? == Kind::DocumentEnd {
+                self.scanner.skip()?;
+            }
+            if looks_ahead {
+                // The reference reads the end of a document together with what follows it.
+                self.scanner.look_past_end()?;
+            }
         }
         self.tag_directives.clear();
         let mut foot = self.scanner.take_comment();

@@ -252,6 +252,11 @@ impl<'s> Scanner<'s> {
     }
 
     #[inline]
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
+    #[inline]
     pub(super) fn column(&self) -> usize {
         self.at - self.line_start
     }
