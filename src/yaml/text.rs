@@ -89,28 +89,20 @@ impl Text {
 
     /// A part of a source, by bytes. A long part shares the source's memory.
     pub(crate) fn from_source(source: &Source, range: Range<usize>) -> Self {
-        match range.len() <= INLINE {
-            true => Self(Repr::Small(SmolStr::new_inline(source.slice(range)))),
-            false => Self::shared(source, range),
-        }
+        Self::part(source, source.slice(range.clone()), range.start)
     }
 
-    /// [`from_source`](Self::from_source) for who has the source's [text](Source::text) at hand.
+    /// [`from_source`](Self::from_source) for who has at hand what stands at `start`.
     #[inline]
-    pub(crate) fn part(source: &Source, text: &str, range: Range<usize>) -> Self {
-        if range.len() <= INLINE {
-            let text = text.get(range).unwrap_or_default();
-            return Self(Repr::Small(SmolStr::new_inline(text)));
+    pub(crate) fn part(source: &Source, part: &str, start: usize) -> Self {
+        if part.len() <= INLINE {
+            return Self(Repr::Small(SmolStr::new_inline(part)));
         }
-        Self::shared(source, range)
-    }
-
-    fn shared(source: &Source, range: Range<usize>) -> Self {
         // A source is shorter than 4 GiB.
         Self(Repr::Slice {
             source: source.clone(),
-            start: range.start as u32,
-            len: range.len() as u32,
+            start: start as u32,
+            len: part.len() as u32,
         })
     }
 

@@ -108,3 +108,74 @@ impl Builder<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::read_str;
+    use crate::yaml::node::{Node, Value};
+
+    /// The node under `k`, and where it and what it holds begin, counted from its first bracket.
+    fn value(text: &str) -> Result<(Node, Vec<u32>), String> {
+        let start = text.find(['[', '{']).unwrap() as u32;
+        let documents = read_str("a.yaml", text).map_err(|error| error.message().to_owned())?;
+        let node = documents[0].as_mapping().unwrap().get("k").unwrap().clone();
+        let mut offsets = Vec::new();
+        let mut nodes = vec![&node];
+        while let Some(node) = nodes.pop() {
+            offsets.push(node.mark().offset - start);
+            match node.value() {
+                Value::Scalar(_) => {}
+                Value::Sequence(items) => nodes.extend(items),
+                Value::Mapping(mapping) => {
+                    nodes.extend(mapping.iter().flat_map(|entry| [&entry.key, &entry.value]));
+                }
+            }
+        }
+        Ok((node.clone(), offsets))
+    }
+
+    #[test]
+    fn a_line_reads_as_its_tokens_read() {
+        for flow in [
+            "{}",
+            "[]",
+            "[ ]",
+            "{a: b}",
+            "{ a: b , c: {d: [e, 'f', {}]} }",
+            "[--x, -1, - , -]",
+            "[\"a, b\", 'it''s', \"\\t\"]",
+            "[a b, a:b, a: b, http://x/y?z]",
+            "{a: , b}",
+            "{a: b,}",
+            "[a, , b]",
+            "[a}",
+            "{<<: {a: b}, c: d}",
+            "{a: ~, b: 1, c: true, \"d\": 2001-01-01}",
+            "{'a': b, \"c\" : d}",
+            "{a: b # c}",
+            "{a: b} c",
+            "{a: \"b",
+            "[a,\tb]",
+            "{a: &x b, c: *x}",
+            "[é, {é: é}]",
+        ] {
+            // What stands below its key is read by tokens.
+            let line = value(&format!("k: {flow}\nl: m\n"));
+            let tokens = value(&format!("k:\n  {flow}\nl: m\n"));
+            assert_eq!(line, tokens, "{flow}");
+        }
+    }
+
+    #[test]
+    fn items_of_block_lists_are_lines_too() {
+        let read = |text| read_str("a.yaml", text).unwrap().remove(0);
+        let list = read("- {a: [b]}\n- [c]\n");
+        assert_eq!(list, read("- \n  {a: [b]}\n- \n  [c]\n"));
+        assert!(
+            list.as_sequence().unwrap().items()[0]
+                .as_mapping()
+                .unwrap()
+                .is_flow()
+        );
+    }
+}

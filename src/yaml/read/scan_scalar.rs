@@ -119,7 +119,7 @@ impl<'s> Scanner<'s> {
 
     /// Scans a plain scalar of a block that is all there is until the line ends and below which the
     /// next line stands further left, or as far; gives its end. Scans nothing where that is not so.
-    #[inline]
+    #[inline(always)]
     pub(super) fn scan_plain_line(&mut self) -> Option<usize> {
         if self.odd_breaks {
             return None;

@@ -121,7 +121,7 @@ impl Builder<'_> {
     }
 
     /// Where the plain key ends that begins here, if it is one.
-    #[inline]
+    #[inline(always)]
     fn key_end(&self) -> Option<usize> {
         let (bytes, start) = (self.scanner.bytes, self.scanner.at);
         let end = word::find(bytes, start, |word| {
@@ -137,6 +137,7 @@ impl Builder<'_> {
     }
 
     /// [`key_end`](Self::key_end) of a key that holds spaces or the like.
+    #[inline(never)]
     fn odd_key_end(&self) -> Option<usize> {
         let start = self.scanner.at;
         let mut end = self.scanner.plain_run(start, false);
@@ -171,20 +172,23 @@ impl Builder<'_> {
         let indent = self.scanner.indent;
         let is_plain = is_plain_start(byte);
         let is_entry = byte == b'-' && self.scanner.byte(1) == b' ';
-        if column as isize > indent && is_plain && self.sees_key() {
-            self.scanner.push_indent(column);
-            self.open_bare(State::BlockMappingKey, start)?;
+        let state = if column as isize > indent && is_plain && self.sees_key() {
+            State::BlockMappingKey
         } else if column as isize > indent && is_entry {
-            self.scanner.push_indent(column);
-            self.open_bare(State::BlockSequence, start)?;
+            State::BlockSequence
         } else if column as isize == indent && is_entry {
-            self.open_bare(State::IndentlessSequence, start)?;
+            State::IndentlessSequence
         } else if column as isize <= indent && is_plain {
             self.empty_scalar(end)?;
+            return Ok(true);
         } else {
             self.value_after(end)?;
             return Ok(false);
+        };
+        if state != State::IndentlessSequence {
+            self.scanner.push_indent(column);
         }
+        self.open_bare(state, start)?;
         Ok(true)
     }
 

@@ -18,15 +18,16 @@ pub(super) struct Frame {
     flow: bool,
     /// Whether a key may ask for a merge.
     merges: bool,
-    start: usize,
     /// Whether the last of its entries waits for its value.
     keyed: bool,
+    /// Where it begins; a source is shorter than 4 GiB.
+    start: u32,
+    /// Where the last key begins, or its `?`.
+    question: u32,
+    /// How many levels of collections its children hold.
+    height: u32,
     /// Where its children begin in `items` or `entries`.
     base: usize,
-    /// Where the last key begins, or its `?`.
-    question: usize,
-    /// How many levels of collections its children hold.
-    height: usize,
     nodes_before: usize,
     aside: Option<Box<Aside>>,
 }
@@ -92,14 +93,14 @@ impl Builder<'_> {
     pub(in crate::yaml::read) fn expect_value(&mut self, start: usize) {
         if let Some(frame) = self.stack.last_mut() {
             frame.state = State::BlockMappingValue;
-            frame.question = start;
+            frame.question = start as u32;
         }
     }
 
     /// The value of a `? key` without a `:`. Its place is the `?`, where nothing else stands.
     pub(in crate::yaml::read) fn missing_value(&mut self) -> Result<()> {
         let start = self.stack.last().map_or(0, |frame| frame.question);
-        self.empty_scalar(start)
+        self.empty_scalar(start as usize)
     }
 
     /// A scalar without tag or anchor.
@@ -115,14 +116,12 @@ impl Builder<'_> {
     }
 
     /// A plain text as a node.
-    #[inline]
     fn plain_node(&self, range: Range<usize>) -> Node {
         let mark = self.source().mark(range.start);
-        let tag = plain_tag(&self.scanner.bytes[range.clone()]);
-        Node::new(
-            Scalar::new(tag, Style::Plain, self.scanner.text(range)),
-            mark,
-        )
+        let part = self.scanner.part(&range);
+        let text = Text::part(self.source(), part, range.start);
+        let tag = plain_tag(part.as_bytes());
+        Node::new(Scalar::new(tag, Style::Plain, text), mark)
     }
 
     /// A plain key of the innermost mapping, where no comments are kept. It is no `<<`.
@@ -244,10 +243,10 @@ impl Builder<'_> {
             flow,
             merges: false,
             keyed: false,
-            start,
-            base,
-            question: start,
+            start: start as u32,
+            question: start as u32,
             height: 0,
+            base,
             nodes_before: self.nodes,
             aside,
         });
@@ -283,8 +282,8 @@ impl Builder<'_> {
 
     /// Gives a node that is whole to the collection around it; `alias` is where the alias begins
     /// that it stands in for.
-    #[inline]
-    pub(super) fn complete(&mut self, node: Node, height: usize, alias: Option<usize>) {
+    #[inline(always)]
+    pub(super) fn complete(&mut self, node: Node, height: u32, alias: Option<usize>) {
         if self.options.comments {
             self.move_comments(&node, alias);
         }
@@ -353,7 +352,7 @@ impl Builder<'_> {
         let Some(mut frame) = self.stack.pop() else {
             return Ok(());
         };
-        let mark = self.source().mark(frame.start);
+        let mark = self.source().mark(frame.start as usize);
         let tag = frame.aside.as_mut().and_then(|aside| aside.tag.take());
         let dress = match (tag, frame.flow) {
             (None, false) => Dress::default(),
@@ -387,7 +386,7 @@ impl Builder<'_> {
         aside: Aside,
         node: &Node,
         flow: bool,
-        height: usize,
+        height: u32,
         nodes_before: usize,
     ) {
         if let Some(comment) = aside.comment {

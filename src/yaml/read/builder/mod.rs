@@ -51,7 +51,7 @@ enum Anchor {
     Closed {
         node: Node,
         size: usize,
-        height: usize,
+        height: u32,
     },
 }
 
@@ -395,7 +395,7 @@ impl<'s> Builder<'s> {
             );
             return Err(Error::at(ErrorKind::Limit, self.source(), start, message));
         }
-        if self.stack.len() + height > self.options.limits.depth {
+        if self.stack.len() + height as usize > self.options.limits.depth {
             return Err(self.scanner.too_deep(start));
         }
         self.complete(node, height, Some(start));

@@ -241,8 +241,14 @@ impl<'s> Scanner<'s> {
 
     /// A part of the source.
     #[inline]
+    pub(super) fn part(&self, range: &Range<usize>) -> &'s str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// A part of the source as the text of a scalar.
+    #[inline]
     pub(super) fn text(&self, range: Range<usize>) -> Text {
-        Text::part(self.source, self.text, range)
+        Text::part(self.source, self.part(&range), range.start)
     }
 
     /// The byte `ahead` of the current one; 0, which no text holds, past the end.
