@@ -375,6 +375,13 @@ impl Source {
         true
     }
 
+    /// The whole text as a string; nothing if it is kept verbatim and no text.
+    pub(crate) fn text(&self) -> &str {
+        let text = &self.0.text;
+        let checked = || std::str::from_utf8(text.as_bytes()).unwrap_or_default();
+        text.known_text().unwrap_or_else(checked)
+    }
+
     /// A part of the text, by bytes; nothing if it would cut a character.
     #[inline]
     pub(crate) fn slice(&self, range: Range<usize>) -> &str {

@@ -93,8 +93,11 @@ fn listed(node: &Node) -> Result<Option<&[Node]>> {
         return Ok(None);
     };
     let kind = text(root, "kind");
+    if !kind.ends_with("List") {
+        return Ok(None);
+    }
     match root.get("items") {
-        Some(items) if kind.ends_with("List") => match items.value() {
+        Some(items) => match items.value() {
             Value::Sequence(items) => Ok(Some(items.items())),
             Value::Scalar(scalar) if matches!(scalar.resolve(), Ok(Resolved::Null)) => {
                 Ok(Some(&[]))
@@ -108,7 +111,7 @@ fn listed(node: &Node) -> Result<Option<&[Node]>> {
                 ))
             }
         },
-        _ => Ok(None),
+        None => Ok(None),
     }
 }
 

@@ -41,6 +41,36 @@ struct Tagged {
     text: Text,
 }
 
+// Texts are looked at everywhere: only what is short is worth the space there.
+impl Repr {
+    #[inline(never)]
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Small(text) => text,
+            Self::Shared(text) => text,
+            Self::Slice { source, start, len } => {
+                let start = *start as usize;
+                source.slice(start..start + *len as usize)
+            }
+            Self::Tagged(tagged) => tagged.text.as_str(),
+        }
+    }
+
+    #[inline(never)]
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Small(text) => text.as_bytes(),
+            Self::Shared(text) => text.as_bytes(),
+            // Bytes need no look at where characters begin.
+            Self::Slice { source, start, len } => {
+                let start = *start as usize;
+                &source.bytes()[start..start + *len as usize]
+            }
+            Self::Tagged(tagged) => tagged.text.as_bytes(),
+        }
+    }
+}
+
 /// How many bytes a [`SmolStr`] stores in place.
 const INLINE: usize = 23;
 
@@ -58,16 +88,21 @@ impl Text {
     }
 
     /// A part of a source, by bytes. A long part shares the source's memory.
-    #[inline]
     pub(crate) fn from_source(source: &Source, range: Range<usize>) -> Self {
-        if range.len() <= INLINE {
-            return Self(Repr::Small(SmolStr::new_inline(source.slice(range))));
+        Self::part(source, source.slice(range.clone()), range.start)
+    }
+
+    /// [`from_source`](Self::from_source) for who has at hand what stands at `start`.
+    #[inline]
+    pub(crate) fn part(source: &Source, part: &str, start: usize) -> Self {
+        if part.len() <= INLINE {
+            return Self(Repr::Small(SmolStr::new_inline(part)));
         }
         // A source is shorter than 4 GiB.
         Self(Repr::Slice {
             source: source.clone(),
-            start: range.start as u32,
-            len: range.len() as u32,
+            start: start as u32,
+            len: part.len() as u32,
         })
     }
 
@@ -102,12 +137,7 @@ impl Text {
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Repr::Small(text) => text,
-            Repr::Shared(text) => text,
-            Repr::Slice { source, start, len } => {
-                let start = *start as usize;
-                source.slice(start..start + *len as usize)
-            }
-            Repr::Tagged(tagged) => tagged.text.as_str(),
+            long => long.as_str(),
         }
     }
 
@@ -116,13 +146,7 @@ impl Text {
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Repr::Small(text) => text.as_bytes(),
-            Repr::Shared(text) => text.as_bytes(),
-            // Bytes need no look at where characters begin.
-            Repr::Slice { source, start, len } => {
-                let start = *start as usize;
-                &source.bytes()[start..start + *len as usize]
-            }
-            Repr::Tagged(tagged) => tagged.text.as_bytes(),
+            long => long.as_bytes(),
         }
     }
 

@@ -16,6 +16,13 @@ struct Shown {
     tag: Option<Text>,
 }
 
+impl Shown {
+    #[inline(never)]
+    fn tag(&self) -> Option<&str> {
+        self.tag.as_deref()
+    }
+}
+
 impl Dress {
     pub(in crate::yaml) fn new(flow: bool, tag: Option<Text>) -> Self {
         Self((flow || tag.is_some()).then(|| Arc::new(Shown { flow, tag })))
@@ -27,7 +34,8 @@ impl Dress {
 
     #[inline]
     pub(super) fn tag(&self) -> Option<&str> {
-        self.0.as_ref()?.tag.as_deref()
+        // Hardly any has one, and whether a node is null is asked all the time.
+        self.0.as_ref().and_then(|shown| shown.tag())
     }
 }
 

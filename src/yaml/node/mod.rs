@@ -168,10 +168,15 @@ impl Node {
     pub fn is_null(&self) -> bool {
         match &self.value {
             Value::Scalar(scalar) => scalar.tag() == Tag::Null,
-            Value::Sequence(sequence) => sequence.tag() == Some("!!null"),
-            Value::Mapping(mapping) => mapping.tag() == Some("!!null"),
+            Value::Sequence(sequence) => sequence.tag().is_some_and(is_null_tag),
+            Value::Mapping(mapping) => mapping.tag().is_some_and(is_null_tag),
         }
     }
+}
+
+#[cold]
+fn is_null_tag(tag: &str) -> bool {
+    tag == "!!null"
 }
 
 /// An untagged empty scalar: nothing.

@@ -8,6 +8,7 @@ mod builder;
 mod collections;
 mod comment_scan;
 mod comments;
+mod flow_line;
 mod json;
 mod merge;
 mod rest;
@@ -17,6 +18,7 @@ mod scan_tag;
 mod shortcut;
 mod split;
 mod token;
+mod word;
 
 use super::node::Node;
 use crate::error::{Error, ErrorKind, Result};

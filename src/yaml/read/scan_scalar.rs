@@ -4,7 +4,11 @@ use super::super::tag::Style;
 use super::super::text::Text;
 use super::scan::Scanner;
 use super::token::{Kind, Token};
+use super::word;
 use crate::error::{Error, Result};
+
+/// How long most block texts are at most, so that there is room for them at once.
+const SCRATCH: usize = 256;
 
 /// Which bytes can end a run of a plain scalar.
 const PLAIN_STOP: [bool; 256] = stops(b" \t\n\r\xC2\xE2:,?[]{}");
@@ -21,6 +25,12 @@ const fn stops(bytes: &[u8]) -> [bool; 256] {
         at += 1;
     }
     table
+}
+
+/// Marks what may end the line of a plain scalar in a block.
+#[inline(always)]
+fn ends_line(word: u64) -> u64 {
+    word::is(word, b'\n') | word::is(word, b':') | word::is(word, b'#')
 }
 
 /// Line breaks and white space between two parts of a scalar that spans lines.
@@ -96,7 +106,7 @@ impl<'s> Scanner<'s> {
         let text = if joined {
             self.scratch_text()
         } else {
-            Text::from_source(self.source, start..end)
+            self.text(start..end)
         };
         Ok(Token::with_text(
             Kind::Scalar,
@@ -109,23 +119,31 @@ impl<'s> Scanner<'s> {
 
     /// Scans a plain scalar of a block that is all there is until the line ends and below which the
     /// next line stands further left, or as far; gives its end. Scans nothing where that is not so.
-    #[inline]
+    #[inline(always)]
     pub(super) fn scan_plain_line(&mut self) -> Option<usize> {
         if self.odd_breaks {
             return None;
         }
-        let (end, stop) = self.plain_line(self.at);
-        if self.bytes.get(stop) != Some(&b'\n') {
+        let mut end = word::find(self.bytes, self.at, ends_line);
+        let mut stop = end;
+        if self.bytes.get(end) != Some(&b'\n') || matches!(self.bytes[end - 1], b' ' | b'\t') {
+            (end, stop) = self.plain_line(self.at);
+            if self.bytes.get(stop) != Some(&b'\n') {
+                return None;
+            }
+        }
+        let line_start = stop + 1;
+        let at = word::find(self.bytes, line_start, |word| word::is_not(word, b' '));
+        let ends = match self.bytes.get(at) {
+            Some(b'\n' | b'\t') => false,
+            Some(_) => (at - line_start) as isize <= self.indent,
+            None => at == line_start,
+        };
+        if !ends {
             return None;
         }
-        let next = self.bytes.get(stop + 1..)?;
-        let blanks = next.iter().take_while(|byte| **byte == b' ').count();
-        let is_text = !matches!(next.get(blanks)?, b'\n' | b'\t');
-        if !is_text || blanks as isize > self.indent {
-            return None;
-        }
-        self.line_start = stop + 1;
-        self.at = self.line_start + blanks;
+        self.line_start = line_start;
+        self.at = at;
         self.key_allowed = true;
         Some(end)
     }
@@ -136,14 +154,15 @@ impl<'s> Scanner<'s> {
         if self.flow_level == 0 && !self.odd_breaks {
             return self.plain_line(at);
         }
-        let mut end = self.plain_run(at);
+        let in_flow = self.flow_level > 0;
+        let mut end = self.plain_run(at, in_flow);
         loop {
             let blanks = self.bytes[end..]
                 .iter()
                 .take_while(|byte| matches!(byte, b' ' | b'\t'))
                 .count();
             let stop = end + blanks;
-            let next = self.plain_run(stop);
+            let next = self.plain_run(stop, in_flow);
             if blanks == 0 || next == stop || self.bytes[stop] == b'#' {
                 return (end, stop);
             }
@@ -154,8 +173,7 @@ impl<'s> Scanner<'s> {
     /// The end of the run of a plain scalar that begins at `at`: up to white space, a `: ` or, in
     /// flow collections, an indicator.
     #[inline]
-    pub(super) fn plain_run(&self, mut at: usize) -> usize {
-        let in_flow = self.flow_level > 0;
+    pub(super) fn plain_run(&self, mut at: usize, in_flow: bool) -> usize {
         loop {
             let rest = &self.bytes[at..];
             at += rest
@@ -180,10 +198,7 @@ impl<'s> Scanner<'s> {
         let bytes = self.bytes;
         let mut stop = at;
         loop {
-            match memchr::memchr3(b':', b'#', b'\n', &bytes[stop..]) {
-                None => stop = bytes.len(),
-                Some(found) => stop += found,
-            }
+            stop = word::find(bytes, stop, ends_line);
             let is_blank = |at: usize| matches!(bytes[at], b' ' | b'\t');
             match bytes.get(stop) {
                 None | Some(b'\n') => break,
@@ -246,7 +261,7 @@ impl<'s> Scanner<'s> {
                 b' ' | b'\t' => at += 1,
                 b'\r' | 0xC2 | 0xE2 if self.break_len(at) == 0 => at += 1,
                 byte if byte == quote && (double || self.bytes.get(at + 1) != Some(&b'\'')) => {
-                    let text = Text::from_source(self.source, start + 1..at);
+                    let text = self.text(start + 1..at);
                     self.at = at + 1;
                     return Ok(Token::with_text(Kind::Scalar, start, self.at, style, text));
                 }
@@ -415,9 +430,10 @@ impl<'s> Scanner<'s> {
         };
         let literal = style == Style::Literal;
         self.scratch.clear();
+        self.scratch.reserve(SCRATCH);
         let mut end = self.at;
         // Breaks not written yet: the one behind the last line and those of empty lines after it.
-        let mut leading = Vec::new();
+        let mut leading: &[u8] = b"";
         let mut trailing = Vec::new();
         self.block_breaks(&mut indent, &mut trailing, &mut end)?;
         let mut after_blank = false;
@@ -428,19 +444,18 @@ impl<'s> Scanner<'s> {
                     self.scratch.push(b' ');
                 }
             } else {
-                self.scratch.extend_from_slice(&leading);
+                self.scratch.extend_from_slice(leading);
             }
-            leading.clear();
             self.scratch.append(&mut trailing);
             after_blank = blank;
             let line = self.at;
             self.at = self.line_end();
             self.scratch.extend_from_slice(&self.bytes[line..self.at]);
-            self.read_break(&mut leading);
+            leading = self.read_break();
             self.block_breaks(&mut indent, &mut trailing, &mut end)?;
         }
         if chomp != Chomp::Strip {
-            self.scratch.extend_from_slice(&leading);
+            self.scratch.extend_from_slice(leading);
         }
         if chomp == Chomp::Keep {
             self.scratch.extend_from_slice(&trailing);
@@ -511,18 +526,19 @@ impl<'s> Scanner<'s> {
         Ok((chomp, increment))
     }
 
-    /// Steps over a line break and appends what a reader sees of it.
-    fn read_break(&mut self, out: &mut Vec<u8>) {
+    /// Steps over a line break, if there is one, and gives what a reader sees of it.
+    #[inline]
+    fn read_break(&mut self) -> &'s [u8] {
+        let seen = &self.bytes[self.at..];
         let len = self.break_len(self.at);
         if len == 0 {
-            return;
-        }
-        if self.byte(0) == 0xE2 {
-            out.extend_from_slice(&self.bytes[self.at..self.at + len]);
-        } else {
-            out.push(b'\n');
+            return b"";
         }
         self.skip_break(len);
+        match seen[0] {
+            0xE2 => &seen[..len],
+            _ => b"\n",
+        }
     }
 
     /// Steps over the indentation of a block scalar's next line and the empty lines before it; an
@@ -536,8 +552,11 @@ impl<'s> Scanner<'s> {
         *end = self.at;
         let mut deepest = 0;
         loop {
-            while (*indent == 0 || self.column() < *indent) && self.byte(0) == b' ' {
-                self.at += 1;
+            let line = self.at;
+            self.skip_spaces();
+            if *indent > 0 {
+                let missing = indent.saturating_sub(line - self.line_start);
+                self.at = self.at.min(line + missing);
             }
             deepest = deepest.max(self.column());
             if (*indent == 0 || self.column() < *indent) && self.byte(0) == b'\t' {
@@ -546,7 +565,7 @@ impl<'s> Scanner<'s> {
             if self.break_len(self.at) == 0 {
                 break;
             }
-            self.read_break(breaks);
+            breaks.extend_from_slice(self.read_break());
             *end = self.at;
         }
         if *indent == 0 {

@@ -1,13 +1,13 @@
 //! The block collections that nearly all manifests consist of, read past the token queue.
 //!
 //! Everything here does what the scanner and the builder would do with tokens, only sooner. It
-//! stops, and leaves the rest to them, at whatever is not plain: anchors, tags, flow collections,
-//! keys in quotes, documents' ends, errors.
+//! stops, and leaves the rest to them, at whatever is not plain: anchors, tags, keys in quotes,
+//! documents' ends, errors.
 
 use super::super::tag::Style;
-use super::super::text::Text;
 use super::builder::{Builder, State};
 use super::token::Kind;
+use super::word;
 use crate::error::Result;
 
 impl Builder<'_> {
@@ -21,62 +21,80 @@ impl Builder<'_> {
         let opens = is_plain_start(self.scanner.byte(0)) && self.sees_key();
         if opens {
             self.scanner.push_indent(self.scanner.column());
-            self.open_block(State::BlockMappingKey, self.scanner.at)?;
+            self.open_bare(State::BlockMappingKey, self.scanner.at)?;
         }
         Ok(opens)
     }
 
     /// Reads on as far as it goes without tokens.
     pub(super) fn shortcut(&mut self) -> Result<()> {
-        while self.scanner.is_idle() {
-            let Some(state) = self.state() else {
-                return Ok(());
-            };
-            let sequence = match state {
-                State::BlockMappingKey => false,
-                State::BlockSequence | State::IndentlessSequence => true,
-                _ => return Ok(()),
-            };
-            if !is_plain_start(self.scanner.byte(0)) {
-                self.scanner.skip_to_token(self.scanner.at)?;
-                if self.scanner.at >= self.scanner.bytes.len() {
-                    if state != State::IndentlessSequence {
-                        self.scanner.pop_indent();
-                    }
-                    self.close()?;
-                    continue;
-                }
-            }
-            let byte = self.scanner.byte(0);
-            let column = self.scanner.column() as isize;
-            let is_plain = is_plain_start(byte);
-            let is_entry = byte == b'-' && matches!(self.scanner.byte(1), b' ' | b'\n');
-            if !self.scanner.key_allowed || !(is_plain || is_entry) {
-                return Ok(());
-            }
-            if column < self.scanner.indent {
-                if state != State::IndentlessSequence {
-                    self.scanner.pop_indent();
-                }
-                self.close()?;
-            } else if column > self.scanner.indent {
-                return Ok(());
-            } else if sequence && is_entry {
-                self.item(state)?;
-            } else if state == State::IndentlessSequence {
-                self.close()?;
-            } else if sequence || !is_plain || !self.entry()? {
-                return Ok(());
-            }
+        if self.scanner.is_idle() {
+            while self.step()? {}
         }
         Ok(())
     }
 
+    /// Reads an entry or an item, or closes a collection. Returns whether the next step can be
+    /// tried; if not, tokens go on from here.
+    #[inline(always)]
+    fn step(&mut self) -> Result<bool> {
+        let state = match self.state() {
+            Some(
+                state @ (State::BlockMappingKey | State::BlockSequence | State::IndentlessSequence),
+            ) => state,
+            _ => return Ok(false),
+        };
+        let mut byte = self.scanner.byte(0);
+        if byte == b'\n' {
+            byte = self.scanner.next_line();
+        }
+        if !is_plain_start(byte) && byte != b'-' {
+            if !self.scanner.is_at_end() {
+                self.scanner.skip_to_token(self.scanner.at)?;
+            }
+            if self.scanner.is_at_end() {
+                return self.close_block(state);
+            }
+            byte = self.scanner.byte(0);
+        }
+        let is_plain = is_plain_start(byte);
+        let is_entry = byte == b'-' && matches!(self.scanner.byte(1), b' ' | b'\n');
+        if !self.scanner.key_allowed || !(is_plain || is_entry) {
+            return Ok(false);
+        }
+        let column = self.scanner.column() as isize;
+        if column != self.scanner.indent {
+            return match column < self.scanner.indent {
+                true => self.close_block(state),
+                false => Ok(false),
+            };
+        }
+        match state {
+            State::BlockMappingKey if is_plain => self.entry(),
+            State::BlockMappingKey => Ok(false),
+            _ if is_entry => self.item(state),
+            State::IndentlessSequence => self.close_block(state),
+            _ => Ok(false),
+        }
+    }
+
+    /// Closes a block collection, whose state is at hand.
+    #[inline]
+    fn close_block(&mut self, state: State) -> Result<bool> {
+        if state != State::IndentlessSequence {
+            self.scanner.pop_indent();
+        }
+        self.close()?;
+        Ok(true)
+    }
+
     /// A plain key, its `:` and its value. Reads nothing and returns `false` if it is no such key.
+    #[inline]
     fn entry(&mut self) -> Result<bool> {
+        let start = self.scanner.at;
         let seen = self.seen_key.take();
-        let seen = seen.filter(|(start, _)| *start == self.scanner.at);
-        let Some((start, end)) = seen.or_else(|| self.plain_key()) else {
+        let seen = seen.filter(|(seen, _)| *seen == start);
+        let Some(end) = seen.map(|(_, end)| end).or_else(|| self.key_end()) else {
             return Ok(false);
         };
         self.scanner.at = end + 1;
@@ -91,85 +109,122 @@ impl Builder<'_> {
             self.plain_entry(start..end, at..value_end);
             return Ok(true);
         }
-        let key = Text::from_source(self.scanner.source, start..end);
-        self.bare_scalar(start, Style::Plain, key)?;
+        self.plain_key(start..end);
         if byte == b'\n' {
-            self.value_below(end + 1)?;
-        } else if !self.whole_scalar(byte)? {
+            return self.value_below(end + 1);
+        }
+        let whole = self.whole_value(byte)?;
+        if !whole {
             self.value_after(end + 1)?;
         }
-        Ok(true)
+        Ok(whole)
     }
 
-    /// The range of the plain key that begins here, if it is one.
-    fn plain_key(&self) -> Option<(usize, usize)> {
+    /// Where the plain key ends that begins here, if it is one.
+    #[inline(always)]
+    fn key_end(&self) -> Option<usize> {
+        let (bytes, start) = (self.scanner.bytes, self.scanner.at);
+        let end = word::find(bytes, start, |word| {
+            word::is(word, b':') | word::is_below(word, b'!')
+        });
+        let is_key = matches!(bytes.get(end..end + 2), Some([b':', b' ' | b'\n']))
+            && end - start <= KEY_LENGTH
+            && !self.scanner.odd_breaks;
+        match is_key {
+            true => Some(end),
+            false => self.odd_key_end(),
+        }
+    }
+
+    /// [`key_end`](Self::key_end) of a key that holds spaces or the like.
+    #[inline(never)]
+    fn odd_key_end(&self) -> Option<usize> {
         let start = self.scanner.at;
-        let mut end = self.scanner.plain_run(start);
+        let mut end = self.scanner.plain_run(start, false);
         while self.scanner.bytes.get(end) == Some(&b' ') {
-            let next = self.scanner.plain_run(end + 1);
+            let next = self.scanner.plain_run(end + 1, false);
             if next == end + 1 || self.scanner.bytes[end + 1] == b'#' {
                 return None;
             }
             end = next;
         }
-        let is_key = self.scanner.bytes.get(end) == Some(&b':') && end - start <= 1000;
-        is_key.then_some((start, end))
+        let is_key = self.scanner.bytes.get(end) == Some(&b':') && end - start <= KEY_LENGTH;
+        is_key.then_some(end)
     }
 
     /// Whether a plain key begins here.
+    #[inline]
     fn sees_key(&mut self) -> bool {
-        self.seen_key = self.plain_key();
+        self.seen_key = self.key_end().map(|end| (self.scanner.at, end));
         self.seen_key.is_some()
     }
 
     /// A value on the lines below its key, whose `:` ends at `end`.
-    fn value_below(&mut self, end: usize) -> Result<()> {
-        self.scanner.skip_to_token(self.scanner.at)?;
+    #[inline]
+    fn value_below(&mut self, end: usize) -> Result<bool> {
+        let mut byte = self.scanner.next_line();
+        if !is_plain_start(byte) && byte != b'-' {
+            self.scanner.skip_to_token(self.scanner.at)?;
+            byte = self.scanner.byte(0);
+        }
         let start = self.scanner.at;
-        let byte = self.scanner.byte(0);
         let column = self.scanner.column();
         let indent = self.scanner.indent;
         let is_plain = is_plain_start(byte);
         let is_entry = byte == b'-' && self.scanner.byte(1) == b' ';
-        if column as isize > indent && is_entry {
-            self.scanner.push_indent(column);
-            self.open_block(State::BlockSequence, start)
+        let state = if column as isize > indent && is_plain && self.sees_key() {
+            State::BlockMappingKey
+        } else if column as isize > indent && is_entry {
+            State::BlockSequence
         } else if column as isize == indent && is_entry {
-            self.open_block(State::IndentlessSequence, start)
-        } else if column as isize > indent && is_plain && self.sees_key() {
-            self.scanner.push_indent(column);
-            self.open_block(State::BlockMappingKey, start)
+            State::IndentlessSequence
         } else if column as isize <= indent && is_plain {
-            self.empty_scalar(end)
+            self.empty_scalar(end)?;
+            return Ok(true);
         } else {
-            self.value_after(end)
+            self.value_after(end)?;
+            return Ok(false);
+        };
+        if state != State::IndentlessSequence {
+            self.scanner.push_indent(column);
         }
+        self.open_bare(state, start)?;
+        Ok(true)
     }
 
     /// `-` and what it holds.
-    fn item(&mut self, state: State) -> Result<()> {
+    #[inline]
+    fn item(&mut self, state: State) -> Result<bool> {
         self.scanner.last[1] = (Kind::BlockEntry, self.scanner.at);
         self.scanner.at += 1;
         let end = self.scanner.at;
         self.scanner.skip_spaces();
-        let byte = self.scanner.byte(0);
+        let (byte, at) = (self.scanner.byte(0), self.scanner.at);
         if is_plain_start(byte) && self.sees_key() {
-            let start = self.scanner.at;
             self.scanner.push_indent(self.scanner.column());
-            return self.open_block(State::BlockMappingKey, start);
+            self.open_bare(State::BlockMappingKey, at)?;
+            return Ok(true);
         }
-        if self.whole_scalar(byte)? {
-            return Ok(());
+        if is_value_start(byte)
+            && let Some(end) = self.scanner.scan_plain_line()
+        {
+            self.scanner.last[1] = (Kind::Scalar, at);
+            self.plain_item(at..end);
+            return Ok(true);
         }
-        match state {
-            State::IndentlessSequence => self.indentless_item_after(end),
-            _ => self.item_after(end),
+        let whole = self.whole_value(byte)?;
+        if !whole {
+            match state {
+                State::IndentlessSequence => self.indentless_item_after(end)?,
+                _ => self.item_after(end)?,
+            }
         }
+        Ok(whole)
     }
 
-    /// A scalar that begins here with `byte` and ends with its line. Reads nothing and returns
-    /// `false` if there is none.
-    fn whole_scalar(&mut self, byte: u8) -> Result<bool> {
+    /// A value that begins here with `byte` and ends with its line, or is a text of several. Reads
+    /// nothing and returns `false` if there is none.
+    fn whole_value(&mut self, byte: u8) -> Result<bool> {
         let (at, line_start) = (self.scanner.at, self.scanner.line_start);
         let (token, whole) = match byte {
             b'"' | b'\'' => {
@@ -189,21 +244,17 @@ impl Builder<'_> {
                 self.scanner.key_allowed = true;
                 (self.scanner.scan_block_scalar(Style::Folded)?, true)
             }
+            b'[' | b'{' => return self.whole_flow(),
             _ if is_value_start(byte) => {
-                if let Some(end) = self.scanner.scan_plain_line() {
-                    self.scanner.last[1] = (Kind::Scalar, at);
-                    let text = Text::from_source(self.scanner.source, at..end);
-                    self.bare_scalar(at, Style::Plain, text)?;
-                    return Ok(true);
-                }
                 let token = self.scanner.scan_plain()?;
-                (token, self.scanner.line_start != line_start)
+                let is_spread = self.scanner.line_start != line_start;
+                (token, is_spread && self.scanner.byte(0) != b':')
             }
             _ => return Ok(false),
         };
         if whole {
             self.scanner.last[1] = (Kind::Scalar, at);
-            self.bare_scalar(token.start as usize, token.style, token.text)?;
+            self.bare_scalar(at, token.style, token.text);
         } else {
             self.scanner.at = at;
             self.scanner.line_start = line_start;
@@ -212,14 +263,36 @@ impl Builder<'_> {
     }
 }
 
+/// How far a key may reach before its `:`, in bytes: less than in characters, as the scanner counts.
+pub(super) const KEY_LENGTH: usize = 1000;
+
+const PLAIN_START: [bool; 256] = starts(b"_");
+const VALUE_START: [bool; 256] = starts(b"_/.$<(~");
+
+/// Letters, digits and others.
+const fn starts(others: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < others.len() {
+        table[others[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
 /// Whether a byte begins a plain scalar where a key has been.
 #[inline]
-fn is_value_start(byte: u8) -> bool {
-    is_plain_start(byte) || matches!(byte, b'/' | b'.' | b'$' | b'<' | b'(')
+pub(super) fn is_value_start(byte: u8) -> bool {
+    VALUE_START[byte as usize]
 }
 
 /// Whether a byte begins a plain scalar and can begin nothing else.
 #[inline]
-fn is_plain_start(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+pub(super) fn is_plain_start(byte: u8) -> bool {
+    PLAIN_START[byte as usize]
 }

@@ -193,8 +193,27 @@ pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// `scalar()` in `decode.go`).
 ///
 /// Most texts begin with a letter that begins no number, boolean or null: they cost one look.
-#[inline]
+#[inline(always)]
 pub(super) fn plain_tag(text: &[u8]) -> Tag {
+    match text.first() {
+        Some(byte) if !MAY_BE_SPECIAL[*byte as usize] => Tag::Str,
+        _ => special_tag(text),
+    }
+}
+
+/// What the texts begin with that may be something else than strings.
+const MAY_BE_SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let starts = b"0123456789+-.tTfFnN~<";
+    let mut at = 0;
+    while at < starts.len() {
+        table[starts[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+fn special_tag(text: &[u8]) -> Tag {
     match text.first() {
         Some(b'0'..=b'9' | b'+' | b'-' | b'.') => number_tag(text),
         Some(b't' | b'T' | b'f' | b'F') if boolean(text).is_some() => Tag::Bool,
@@ -205,6 +224,10 @@ pub(super) fn plain_tag(text: &[u8]) -> Tag {
 }
 
 fn number_tag(text: &[u8]) -> Tag {
+    // Any number of so few digits fits, and no date is without a `-`.
+    if text.len() < 18 && text[0] != b'0' && text.iter().all(u8::is_ascii_digit) {
+        return Tag::Int;
+    }
     if timestamp::parse(text).is_some() {
         return Tag::Timestamp;
     }

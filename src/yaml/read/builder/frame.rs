@@ -18,14 +18,16 @@ pub(super) struct Frame {
     flow: bool,
     /// Whether a key may ask for a merge.
     merges: bool,
-    start: usize,
+    /// Whether the last of its entries waits for its value.
+    keyed: bool,
+    /// Where it begins; a source is shorter than 4 GiB.
+    start: u32,
+    /// Where the last key begins, or its `?`.
+    question: u32,
+    /// How many levels of collections its children hold.
+    height: u32,
     /// Where its children begin in `items` or `entries`.
     base: usize,
-    key: Option<Node>,
-    /// Where the last key begins, or its `?`.
-    question: usize,
-    /// How many levels of collections its children hold.
-    height: usize,
     nodes_before: usize,
     aside: Option<Box<Aside>>,
 }
@@ -45,10 +47,10 @@ struct Aside {
 pub(in crate::yaml::read) enum State {
     BlockSequence,
     IndentlessSequence,
-    BlockMappingKey,
-    BlockMappingValue,
     FlowSequenceFirst,
     FlowSequence,
+    BlockMappingKey,
+    BlockMappingValue,
     FlowPairKey,
     FlowPairValue,
     FlowPairEnd,
@@ -56,6 +58,27 @@ pub(in crate::yaml::read) enum State {
     FlowMappingKey,
     FlowMappingValue,
     FlowMappingNoValue,
+}
+
+/// How many collections are open, and how much there is in them.
+pub(in crate::yaml::read) struct Progress {
+    stack: usize,
+    items: usize,
+    entries: usize,
+    nodes: usize,
+}
+
+impl State {
+    #[inline]
+    fn is_sequence(self) -> bool {
+        matches!(
+            self,
+            Self::BlockSequence
+                | Self::IndentlessSequence
+                | Self::FlowSequenceFirst
+                | Self::FlowSequence
+        )
+    }
 }
 
 impl Builder<'_> {
@@ -70,50 +93,78 @@ impl Builder<'_> {
     pub(in crate::yaml::read) fn expect_value(&mut self, start: usize) {
         if let Some(frame) = self.stack.last_mut() {
             frame.state = State::BlockMappingValue;
-            frame.question = start;
+            frame.question = start as u32;
         }
     }
 
     /// The value of a `? key` without a `:`. Its place is the `?`, where nothing else stands.
     pub(in crate::yaml::read) fn missing_value(&mut self) -> Result<()> {
         let start = self.stack.last().map_or(0, |frame| frame.question);
-        self.empty_scalar(start)
+        self.empty_scalar(start as usize)
     }
 
     /// A scalar without tag or anchor.
-    pub(in crate::yaml::read) fn bare_scalar(
-        &mut self,
-        start: usize,
-        style: Style,
-        text: Text,
-    ) -> Result<()> {
+    #[inline]
+    pub(in crate::yaml::read) fn bare_scalar(&mut self, start: usize, style: Style, text: Text) {
         let tag = match style {
             Style::Plain => plain_tag(text.as_bytes()),
             _ => Tag::Str,
         };
-        self.scalar(Scalar::new(tag, style, text), start, None)
+        let node = Node::new(Scalar::new(tag, style, text), self.source().mark(start));
+        self.nodes += 1;
+        self.complete(node, 0, None);
+    }
+
+    /// A plain text as a node.
+    fn plain_node(&self, range: Range<usize>) -> Node {
+        let mark = self.source().mark(range.start);
+        let part = self.scanner.part(&range);
+        let text = Text::part(self.source(), part, range.start);
+        let tag = plain_tag(part.as_bytes());
+        Node::new(Scalar::new(tag, Style::Plain, text), mark)
+    }
+
+    /// A plain key of the innermost mapping, where no comments are kept. It is no `<<`.
+    #[inline]
+    pub(in crate::yaml::read) fn plain_key(&mut self, key: Range<usize>) {
+        self.nodes += 1;
+        if let Some(frame) = self.stack.last_mut() {
+            frame.keyed = true;
+        }
+        let entry = Entry {
+            key: self.plain_node(key),
+            value: Node::default(),
+        };
+        self.entries.push(entry);
     }
 
     /// A key and its value, both plain, in the innermost mapping, where no comments are kept. The
     /// key is no `<<`.
+    #[inline]
     pub(in crate::yaml::read) fn plain_entry(&mut self, key: Range<usize>, value: Range<usize>) {
-        let source = self.source();
-        let node = |range: Range<usize>| {
-            let mark = source.mark(range.start);
-            let text = Text::from_source(source, range);
-            let tag = plain_tag(text.as_bytes());
-            Node::new(Scalar::new(tag, Style::Plain, text), mark)
-        };
         self.nodes += 2;
-        self.entries.push(Entry {
-            key: node(key),
-            value: node(value),
-        });
+        let entry = Entry {
+            key: self.plain_node(key),
+            value: self.plain_node(value),
+        };
+        self.entries.push(entry);
     }
 
-    /// Opens a block collection without tag or anchor.
-    pub(in crate::yaml::read) fn open_block(&mut self, state: State, start: usize) -> Result<()> {
-        self.open(state, false, start, Properties::default())
+    /// A plain item of the innermost list, where no comments are kept.
+    #[inline]
+    pub(in crate::yaml::read) fn plain_item(&mut self, item: Range<usize>) {
+        self.nodes += 1;
+        self.items.push(self.plain_node(item));
+    }
+
+    /// Opens a collection without tag or anchor.
+    #[inline]
+    pub(in crate::yaml::read) fn open_bare(&mut self, state: State, start: usize) -> Result<()> {
+        let flow = matches!(
+            state,
+            State::FlowSequenceFirst | State::FlowMappingFirst | State::FlowPairKey
+        );
+        self.push_frame(state, flow, start, None)
     }
 
     /// What the innermost collection expects next.
@@ -159,16 +210,9 @@ impl Builder<'_> {
         start: usize,
         properties: Properties,
     ) -> Result<()> {
-        if self.stack.len() >= self.options.limits.depth {
-            return Err(self.scanner.too_deep(start));
-        }
         if let Some(name) = &properties.anchor {
             self.anchors.insert(name.clone(), Anchor::Open);
         }
-        let sequence = matches!(
-            state,
-            State::BlockSequence | State::IndentlessSequence | State::FlowSequenceFirst
-        );
         let aside = properties.any.then(|| {
             Box::new(Aside {
                 tag: properties.tag,
@@ -176,19 +220,33 @@ impl Builder<'_> {
                 ..Aside::default()
             })
         });
+        self.push_frame(state, flow, start, aside)
+    }
+
+    #[inline]
+    fn push_frame(
+        &mut self,
+        state: State,
+        flow: bool,
+        start: usize,
+        aside: Option<Box<Aside>>,
+    ) -> Result<()> {
+        if self.stack.len() >= self.options.limits.depth {
+            return Err(self.scanner.too_deep(start));
+        }
+        let base = match state.is_sequence() {
+            true => self.items.len(),
+            false => self.entries.len(),
+        };
         self.stack.push(Frame {
             state,
             flow,
             merges: false,
-            start,
-            base: if sequence {
-                self.items.len()
-            } else {
-                self.entries.len()
-            },
-            key: None,
-            question: start,
+            keyed: false,
+            start: start as u32,
+            question: start as u32,
             height: 0,
+            base,
             nodes_before: self.nodes,
             aside,
         });
@@ -197,7 +255,7 @@ impl Builder<'_> {
 
     /// Opens the mapping of a single `key: value` inside `[…]`.
     pub(in crate::yaml::read) fn open_flow_pair(&mut self, start: usize) -> Result<()> {
-        self.open(State::FlowPairKey, true, start, Properties::default())
+        self.open_bare(State::FlowPairKey, start)
     }
 
     pub(super) fn keep_start_comment(&mut self) {
@@ -224,74 +282,84 @@ impl Builder<'_> {
 
     /// Gives a node that is whole to the collection around it; `alias` is where the alias begins
     /// that it stands in for.
-    #[inline]
-    pub(super) fn complete(&mut self, node: Node, height: usize, alias: Option<usize>) {
-        let place = match (self.options.comments, alias) {
-            (false, _) => None,
-            (true, Some(start)) => Some(Place::scalar(self.source().mark(start))),
-            (true, None) => Some(Place::of(&node)),
-        };
+    #[inline(always)]
+    pub(super) fn complete(&mut self, node: Node, height: u32, alias: Option<usize>) {
+        if self.options.comments {
+            self.move_comments(&node, alias);
+        }
         let Some(frame) = self.stack.last_mut() else {
             self.root = Some(node);
             return;
         };
         frame.height = frame.height.max(height);
-        match frame.state {
-            State::BlockSequence
-            | State::IndentlessSequence
-            | State::FlowSequenceFirst
-            | State::FlowSequence => self.items.push(node),
-            _ => match frame.key.take() {
-                None => {
-                    frame.merges |= node.as_scalar().is_some_and(|key| *key.text() == *"<<");
-                    frame.key = Some(node);
-                    if let Some(place) = place {
-                        let places = &mut frame.aside.get_or_insert_default().places;
-                        let before = places.map(|(key, _)| key);
-                        *places = Some((place, before));
-                        if let Some(before) = before.filter(|_| !frame.flow) {
-                            // What stands below the value before it.
-                            if self.comments.has_foot(place) {
-                                let foot = self.comments.take_foot(place);
-                                self.comments.set_foot(before, foot);
-                            }
-                        }
-                    }
-                }
-                Some(key) => {
-                    self.entries.push(Entry { key, value: node });
-                    let places = frame.aside.as_ref().and_then(|aside| aside.places);
-                    if let (Some(place), Some((key, _))) = (place, places) {
-                        // The foot of an entry is kept with its key.
-                        if self.comments.has_foot(place) && !self.comments.has_foot(key) {
-                            let foot = self.comments.take_foot(place);
-                            self.comments.set_foot(key, foot);
-                        }
-                    }
-                }
-            },
+        if frame.state.is_sequence() {
+            self.items.push(node);
+        } else if frame.keyed {
+            frame.keyed = false;
+            if let Some(entry) = self.entries.last_mut() {
+                // What stood there owns nothing, so that there is nothing to drop.
+                std::mem::forget(std::mem::replace(&mut entry.value, node));
+            }
+        } else {
+            frame.merges |= node.as_scalar().is_some_and(|key| *key.text() == *"<<");
+            frame.keyed = true;
+            self.entries.push(Entry {
+                key: node,
+                value: Node::default(),
+            });
+        }
+    }
+
+    /// Gives comments below keys and values of the innermost mapping, of which `node` is the next,
+    /// to the keys that they belong to.
+    fn move_comments(&mut self, node: &Node, alias: Option<usize>) {
+        let place = match alias {
+            Some(start) => Place::scalar(self.source().mark(start)),
+            None => Place::of(node),
+        };
+        let Some(frame) = self.stack.last_mut() else {
+            return;
+        };
+        if frame.state.is_sequence() {
+            return;
+        }
+        if frame.keyed {
+            let places = frame.aside.as_ref().and_then(|aside| aside.places);
+            // The foot of an entry is kept with its key.
+            if let Some((key, _)) = places
+                && self.comments.has_foot(place)
+                && !self.comments.has_foot(key)
+            {
+                let foot = self.comments.take_foot(place);
+                self.comments.set_foot(key, foot);
+            }
+            return;
+        }
+        let places = &mut frame.aside.get_or_insert_default().places;
+        let before = places.map(|(key, _)| key);
+        *places = Some((place, before));
+        if let Some(before) = before.filter(|_| !frame.flow) {
+            // What stands below the value before it.
+            if self.comments.has_foot(place) {
+                let foot = self.comments.take_foot(place);
+                self.comments.set_foot(before, foot);
+            }
         }
     }
 
     /// Closes the innermost collection.
     pub(in crate::yaml::read) fn close(&mut self) -> Result<()> {
-        let Some(frame) = self.stack.pop() else {
+        let Some(mut frame) = self.stack.pop() else {
             return Ok(());
         };
-        let mark = self.source().mark(frame.start);
-        let sequence = matches!(
-            frame.state,
-            State::BlockSequence
-                | State::IndentlessSequence
-                | State::FlowSequenceFirst
-                | State::FlowSequence
-        );
-        let aside = frame.aside.map(|aside| *aside).unwrap_or_default();
-        let dress = match aside.tag {
-            None if frame.flow => self.flow.clone(),
-            tag => Dress::new(frame.flow, tag),
+        let mark = self.source().mark(frame.start as usize);
+        let tag = frame.aside.as_mut().and_then(|aside| aside.tag.take());
+        let dress = match (tag, frame.flow) {
+            (None, false) => Dress::default(),
+            (None, true) => self.flow.clone(),
+            (tag, flow) => Dress::new(flow, tag),
         };
-        let node = if sequence {
+        let node = if frame.state.is_sequence() {
             let items: Arc<[Node]> = self.items.drain(frame.base..).collect();
             Node::new(Sequence::read(items, dress), mark)
         } else {
@@ -304,21 +372,53 @@ impl Builder<'_> {
             Node::new(Mapping::read(entries, dress), mark)
         };
         self.nodes += 1;
-        if let Some(comment) = aside.comment {
-            self.close_comment(comment, &node, frame.flow, aside.places);
-        }
         let height = frame.height + 1;
+        if let Some(aside) = frame.aside {
+            self.close_aside(*aside, &node, frame.flow, height, frame.nodes_before);
+        }
+        self.complete(node, height, None);
+        Ok(())
+    }
+
+    /// Notes what only few collections have, when they close.
+    fn close_aside(
+        &mut self,
+        aside: Aside,
+        node: &Node,
+        flow: bool,
+        height: u32,
+        nodes_before: usize,
+    ) {
+        if let Some(comment) = aside.comment {
+            self.close_comment(comment, node, flow, aside.places);
+        }
         if let Some(name) = aside.anchor {
-            self.keep_anchor(&name, &node);
+            self.keep_anchor(&name, node);
             let closed = Anchor::Closed {
                 node: node.clone(),
-                size: self.nodes - frame.nodes_before,
+                size: self.nodes - nodes_before,
                 height,
             };
             self.anchors.insert(name, closed);
         }
-        self.complete(node, height, None);
-        Ok(())
+    }
+
+    /// How far building has come.
+    pub(in crate::yaml::read) fn progress(&self) -> Progress {
+        Progress {
+            stack: self.stack.len(),
+            items: self.items.len(),
+            entries: self.entries.len(),
+            nodes: self.nodes,
+        }
+    }
+
+    /// Forgets the collections that were opened since then, and what they hold.
+    pub(in crate::yaml::read) fn rewind(&mut self, to: Progress) {
+        self.stack.truncate(to.stack);
+        self.items.truncate(to.items);
+        self.entries.truncate(to.entries);
+        self.nodes = to.nodes;
     }
 
     /// Attaches the comments of a collection: those of its start and those of its end.

@@ -51,7 +51,7 @@ enum Anchor {
     Closed {
         node: Node,
         size: usize,
-        height: usize,
+        height: u32,
     },
 }
 
@@ -110,13 +110,15 @@ impl<'s> Builder<'s> {
         };
         self.started = true;
         self.collections()?;
-        let ended = self.scanner.peek_kind()? == Kind::DocumentEnd;
-        if ended {
-            self.scanner.skip()?;
-        }
-        if looks_ahead {
-            // The reference reads the end of a document together with what follows it.
-            self.scanner.look_past_end()?;
+        // Where the text ends without tokens, there is nothing to look at.
+        if !(self.scanner.is_idle() && self.scanner.is_at_end()) {
+            if self.scanner.peek_kind()? == Kind::DocumentEnd {
+                self.scanner.skip()?;
+            }
+            if looks_ahead {
+                // The reference reads the end of a document together with what follows it.
+                self.scanner.look_past_end()?;
+            }
         }
         self.tag_directives.clear();
         let mut foot = self.scanner.take_comment();
@@ -393,7 +395,7 @@ impl<'s> Builder<'s> {
             );
             return Err(Error::at(ErrorKind::Limit, self.source(), start, message));
         }
-        if self.stack.len() + height > self.options.limits.depth {
+        if self.stack.len() + height as usize > self.options.limits.depth {
             return Err(self.scanner.too_deep(start));
         }
         self.complete(node, height, Some(start));

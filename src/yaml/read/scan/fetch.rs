@@ -4,7 +4,6 @@ use super::{KEY_LENGTH, Scanner, SimpleKey, is_word};
 use crate::error::{Error, Result};
 use crate::yaml::read::token::{Kind, Token};
 use crate::yaml::tag::Style;
-use crate::yaml::text::Text;
 
 impl Scanner<'_> {
     /// Scans one token, and those that it implies, into the queue.
@@ -223,7 +222,7 @@ impl Scanner<'_> {
                 &format!("the name after `{sign}` must be of letters, digits, `-` and `_`; put quotes around a text that begins with `{sign}`"),
             ));
         }
-        let name = Text::from_source(self.source, start + 1..self.at);
+        let name = self.text(start + 1..self.at);
         self.push(Token::with_text(kind, start, self.at, Style::Plain, name));
         Ok(())
     }

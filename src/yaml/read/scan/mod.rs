@@ -3,17 +3,21 @@
 mod fetch;
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use super::comment_scan::CommentScan;
 use super::token::{Kind, Token};
+use super::word;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Source;
+use crate::yaml::text::Text;
 
 /// How far a key may reach before its `:`, in characters.
 const KEY_LENGTH: usize = 1024;
 
 pub(super) struct Scanner<'s> {
     pub(super) source: &'s Source,
+    text: &'s str,
     /// The source's text up to the end of the document.
     pub(super) bytes: &'s [u8],
     pub(super) at: usize,
@@ -53,12 +57,13 @@ impl<'s> Scanner<'s> {
     /// Scans one document's piece of a source.
     pub(super) fn new(
         source: &'s Source,
-        piece: std::ops::Range<usize>,
+        piece: Range<usize>,
         max_depth: usize,
         comments: bool,
     ) -> Self {
         let mut scanner = Self {
             source,
+            text: source.text(),
             bytes: &[],
             at: 0,
             line_start: 0,
@@ -86,7 +91,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Goes to a piece of the source as if nothing had been scanned before; without comments.
-    pub(super) fn begin(&mut self, piece: std::ops::Range<usize>) {
+    pub(super) fn begin(&mut self, piece: Range<usize>) {
         self.bytes = &self.source.bytes()[..piece.end];
         self.at = piece.start;
         if self.bytes[self.at..].starts_with(b"\xEF\xBB\xBF") {
@@ -234,10 +239,27 @@ impl<'s> Scanner<'s> {
         self.tokens.insert(number - self.taken, token);
     }
 
+    /// A part of the source.
+    #[inline]
+    pub(super) fn part(&self, range: &Range<usize>) -> &'s str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// A part of the source as the text of a scalar.
+    #[inline]
+    pub(super) fn text(&self, range: Range<usize>) -> Text {
+        Text::part(self.source, self.part(&range), range.start)
+    }
+
     /// The byte `ahead` of the current one; 0, which no text holds, past the end.
     #[inline]
     pub(super) fn byte(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at >= self.bytes.len()
     }
 
     #[inline]
@@ -276,18 +298,19 @@ impl<'s> Scanner<'s> {
         self.line_start = self.at;
     }
 
-    /// Steps over spaces, eight at a time: a third of a manifest is indentation.
+    /// Steps over spaces: a third of a manifest is indentation.
     #[inline]
     pub(super) fn skip_spaces(&mut self) {
-        while let Some(chunk) = self.bytes.get(self.at..self.at + 8) {
-            if chunk != b"        " {
-                break;
-            }
-            self.at += 8;
-        }
-        while self.byte(0) == b' ' {
-            self.at += 1;
-        }
+        self.at = word::find(self.bytes, self.at, |word| word::is_not(word, b' '));
+    }
+
+    /// Steps over a `\n` and the spaces below it, in a block; gives the byte that it comes to.
+    #[inline]
+    pub(super) fn next_line(&mut self) -> u8 {
+        self.skip_break(1);
+        self.skip_spaces();
+        self.key_allowed = true;
+        self.byte(0)
     }
 
     pub(super) fn skip_blanks(&mut self) {
