@@ -13,7 +13,8 @@ pub(crate) struct History {
     pub(crate) prefixes: Vec<Text>,
     /// The innermost first.
     pub(crate) suffixes: Vec<Text>,
-    /// Ids of the resources that name this one.
+    /// Ids of the resources that name this one, as far as an annotation says so: those found in
+    /// the end show nowhere.
     pub(crate) referrers: Vec<Text>,
     pub(crate) behavior: Behavior,
     pub(crate) needs_hash: bool,
