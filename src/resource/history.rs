@@ -15,7 +15,8 @@ pub(crate) struct History {
     pub(crate) prefixes: SmallVec<[Text; 1]>,
     /// The innermost first.
     pub(crate) suffixes: SmallVec<[Text; 1]>,
-    /// Ids of the resources that name this one.
+    /// Ids of the resources that name this one, as far as an annotation says so: those found in
+    /// the end show nowhere.
     pub(crate) referrers: Vec<Text>,
     pub(crate) behavior: Behavior,
     pub(crate) needs_hash: bool,

@@ -12,6 +12,7 @@ mod res_id;
 mod resource;
 mod set;
 mod shared;
+mod types;
 
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, HELM_GENERATED};
@@ -21,3 +22,4 @@ pub use res_id::ResId;
 pub use resource::Resource;
 pub(crate) use resource::{ORIGIN, TRANSFORMATIONS, remove_label};
 pub(crate) use set::ResourceSet;
+pub(crate) use types::Types;

@@ -303,6 +303,12 @@ impl ResourceSet {
         result
     }
 
+    /// Changes fields of one resource that are no part of its id.
+    pub(crate) fn update_fields_of(&mut self, at: usize, update: impl FnOnce(&mut Resource)) {
+        update(&mut self.items[at]);
+        self.may_hold_empty |= self.items[at].is_empty();
+    }
+
     /// Changes all resources, each on its own.
     pub(crate) fn update_all(
         &mut self,

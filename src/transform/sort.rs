@@ -1,10 +1,9 @@
 //! The order in which resources are printed.
 
 use std::cmp::Ordering;
-use std::ops::Range;
 
 use super::field_spec::{FIRST, LAST, Ranks};
-use crate::resource::Resource;
+use crate::resource::{Gvk, Resource, Types};
 
 /// An order of resources.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,19 +35,43 @@ pub(crate) fn sort(resources: Vec<Resource>, order: &Order) -> Vec<Resource> {
     let Order::Legacy { first, last } = order else {
         return resources;
     };
-    let ranks = Ranks::new(first, last);
-    let mut texts = String::new();
-    let keys: Vec<_> = resources
-        .iter()
-        .map(|resource| Key::new(resource, &ranks, &mut texts))
-        .collect();
-    let mut places: Vec<_> = (0..resources.len()).collect();
-    places.sort_by(|one, two| keys[*one].cmp(&keys[*two], &texts));
+    let mut known = Types::new();
+    let mut types = Vec::with_capacity(resources.len());
+    // All names, one behind the other, and where each ends.
+    let (mut texts, mut ends) = (String::new(), Vec::with_capacity(resources.len()));
+    for resource in &resources {
+        let (id, gvk) = (resource.id(), resource.gvk());
+        types.push(known.number(gvk.group(), gvk.version(), gvk.kind()));
+        let or = |text, none| if str::is_empty(text) { none } else { text };
+        texts.push_str(or(id.namespace(), "~X"));
+        texts.push('|');
+        texts.push_str(or(id.name(), "~N"));
+        ends.push(texts.len());
+    }
+    let places = places_of_types(&known, &Ranks::new(first, last));
+    let mut start = 0;
+    let mut keys = Vec::with_capacity(resources.len());
+    for (at, end) in ends.into_iter().enumerate() {
+        keys.push((places[types[at]], &texts[start..end], at));
+        start = end;
+    }
+    keys.sort_unstable();
     let mut resources: Vec<_> = resources.into_iter().map(Some).collect();
+    let sorted = keys.iter().filter_map(|(.., at)| resources[*at].take());
+    sorted.collect()
+}
+
+/// The places of types in their order, by their numbers; types of which none comes first share one.
+fn places_of_types(types: &Types<'_>, ranks: &Ranks) -> Vec<usize> {
+    let keys: Vec<_> = types.iter().map(|gvk| Key::new(&gvk, ranks)).collect();
+    let mut sorted: Vec<_> = (0..keys.len()).collect();
+    sorted.sort_by(|one, two| keys[*one].cmp(&keys[*two]));
+    let mut places = vec![0; keys.len()];
+    for pair in sorted.windows(2) {
+        let is_less = keys[pair[0]].cmp(&keys[pair[1]]).is_lt();
+        places[pair[1]] = places[pair[0]] + usize::from(is_less);
+    }
     places
-        .into_iter()
-        .filter_map(|at| resources[at].take())
-        .collect()
 }
 
 /// The reference compares ranks, types as text, then namespaces and names as text. Of two types
@@ -57,43 +80,29 @@ pub(crate) fn sort(resources: Vec<Resource>, order: &Order) -> Vec<Resource> {
 struct Key {
     rank: isize,
     is_core_namespace: bool,
-    /// Parts of a text that all keys share.
-    gvk: Range<usize>,
-    name: Range<usize>,
+    text: String,
 }
 
 impl Key {
-    fn new(resource: &Resource, ranks: &Ranks, texts: &mut String) -> Self {
-        let (id, gvk) = (resource.id(), resource.gvk());
+    fn new(gvk: &Gvk, ranks: &Ranks) -> Self {
         let rank = ranks.of(gvk.kind());
-        let mut write = |parts: &[&str]| {
-            let start = texts.len();
-            texts.extend(parts.iter().copied());
-            start..texts.len()
-        };
-        let or = |text, none| if str::is_empty(text) { none } else { text };
         Self {
             rank,
             is_core_namespace: rank != 0 && gvk.kind() == "Namespace" && gvk.group().is_empty(),
-            gvk: write(&gvk.sort_key()),
-            name: write(&[or(id.namespace(), "~X"), "|", or(id.name(), "~N")]),
+            text: gvk.sort_key().concat(),
         }
     }
 
-    fn cmp(&self, other: &Self, texts: &str) -> Ordering {
-        let types = || {
-            let order = texts[self.gvk.clone()].cmp(&texts[other.gvk.clone()]);
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank.cmp(&other.rank).then_with(|| {
+            let order = self.text.cmp(&other.text);
             match (self.is_core_namespace, other.is_core_namespace) {
                 (true, true) => order.reverse(),
                 (false, false) => order,
-                (core, _) if core => Ordering::Less,
-                _ => Ordering::Greater,
+                (true, false) => Ordering::Less,
+                (false, true) => Ordering::Greater,
             }
-        };
-        self.rank
-            .cmp(&other.rank)
-            .then_with(types)
-            .then_with(|| texts[self.name.clone()].cmp(&texts[other.name.clone()]))
+        })
     }
 }
 

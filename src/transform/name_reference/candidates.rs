@@ -1,8 +1,9 @@
 //! Which resource a name means.
 
 use foldhash::{HashMap, HashMapExt, HashSet};
+use smallvec::SmallVec;
 
-use super::plan::Target;
+use super::plan::{Plans, Target};
 use super::referrer::{Reach, place};
 use crate::resource::{Gvk, NO_NAMESPACE, Resource, ResourceSet};
 use crate::yaml::Text;
@@ -18,11 +19,23 @@ pub(super) struct Candidates {
 /// The resources that had a name, each list sorted by place, then by position.
 #[derive(Debug, Default)]
 struct Named {
-    all: Vec<usize>,
-    /// By the last prefix that they got; empty if there is one resource only, as the next.
+    all: SmallVec<[usize; 2]>,
+    /// If there are many.
+    index: Option<Box<Index>>,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    /// By the last prefix that they got.
     by_prefix: HashMap<Option<Text>, Vec<usize>>,
     by_suffix: HashMap<Option<Text>, Vec<usize>>,
 }
+
+/// Places of resources that a name may mean.
+type Found = SmallVec<[usize; FEW]>;
+
+/// Up to so many resources are looked at one by one.
+const FEW: usize = 8;
 
 /// What a name turned out to mean.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,26 +65,30 @@ pub(super) struct Question<'a> {
 }
 
 impl Candidates {
-    pub(super) fn of(set: &ResourceSet) -> Self {
+    /// Those of a set that can be named where the plans look for names.
+    pub(super) fn of(set: &ResourceSet, plans: &Plans) -> Self {
         let mut by_name: HashMap<Text, Named> = HashMap::new();
         let mut moved: HashMap<Text, HashSet<Text>> = HashMap::new();
+        let mut last_move = None;
         for (at, resource) in set.iter().enumerate() {
-            for previous in &resource.history().previous {
-                let places = &mut by_name.entry(previous.name.clone()).or_default().all;
-                if places.last() != Some(&at) {
-                    places.push(at);
+            if plans.is_target(at, resource) {
+                for previous in &resource.history().previous {
+                    let places = &mut by_name.entry(previous.name.clone()).or_default().all;
+                    if places.last() != Some(&at) {
+                        places.push(at);
+                    }
                 }
             }
-            let now = moved.entry(first_namespace(resource)).or_default();
-            if !now.contains(place(resource)) {
-                now.insert(Text::from(place(resource)));
+            let from_to = Some((first_namespace(resource), place(resource)));
+            if let Some((from, to)) = from_to.filter(|_| from_to != last_move) {
+                let now = moved.entry(Text::from(from)).or_default();
+                now.insert(Text::from(to));
+                last_move = from_to;
             }
         }
         moved.remove(NO_NAMESPACE);
-        for named in by_name.values_mut() {
-            named.all.sort_by_key(|at| place(set.get(*at)));
-            named.index(set);
-        }
+        let several = by_name.values_mut().filter(|named| named.all.len() > 1);
+        several.for_each(|named| named.sort(set));
         Self { by_name, moved }
     }
 
@@ -81,11 +98,9 @@ impl Candidates {
             return Meaning::Nothing;
         };
         // Where thousands had one name, those that came the referrer's way are nearly always few.
-        if named.all.len() > 1
-            && let Some(companions) = named.companions(question.referrer)
-        {
+        if let Some(companions) = named.companions(question.referrer) {
             let found = companions.into_iter();
-            let mut found: Vec<_> = found
+            let mut found: Found = found
                 .flat_map(|places| self.reachable(set, question, places))
                 .collect();
             found.retain(|at| came_along(set.get(*at), question.referrer, true));
@@ -112,7 +127,7 @@ impl Candidates {
     }
 
     /// The candidates that the referrer can name and that were of the right type, of a sorted list.
-    fn reachable(&self, set: &ResourceSet, question: Question<'_>, places: &[usize]) -> Vec<usize> {
+    fn reachable(&self, set: &ResourceSet, question: Question<'_>, places: &[usize]) -> Found {
         let own = question.referrer.id();
         let everywhere = own.is_cluster_scoped();
         // A namespace that nothing in reach was in at first is taken for one of today.
@@ -123,11 +138,11 @@ impl Candidates {
             let resource = set.get(*at);
             let id = resource.id();
             let in_namespace = question.namespace.is_none_or(|namespace| match was_there {
-                true => first_namespace(resource) == *namespace,
+                true => first_namespace(resource) == namespace,
                 false => !id.is_cluster_scoped() && id.effective_namespace() == namespace,
             });
-            in_namespace
-                && was(resource, &question.target.gvk)
+            was(resource, &question.target.gvk)
+                && in_namespace
                 && question.role.is_none_or(|role| was(resource, role))
                 && (everywhere
                     || id.is_cluster_scoped()
@@ -137,7 +152,11 @@ impl Candidates {
         let Reach::Namespaces(namespaces) = question.reach else {
             return places.iter().copied().filter(fits).collect();
         };
-        let mut found = Vec::new();
+        if places.len() <= FEW {
+            let in_reach = |at: &usize| question.reach.contains(place(set.get(*at))) && fits(at);
+            return places.iter().copied().filter(in_reach).collect();
+        }
+        let mut found = Found::new();
         for namespace in namespaces.iter().map(Text::as_str).chain([NO_NAMESPACE]) {
             let from = places.partition_point(|at| place(set.get(*at)) < namespace);
             let there = places[from..].iter().copied();
@@ -155,26 +174,29 @@ impl Candidates {
 }
 
 impl Named {
-    fn index(&mut self, set: &ResourceSet) {
-        if self.all.len() == 1 {
+    fn sort(&mut self, set: &ResourceSet) {
+        self.all.sort_by_key(|at| place(set.get(*at)));
+        if self.all.len() <= FEW {
             return;
         }
+        let index = self.index.get_or_insert_default();
         for &at in &self.all {
             let history = set.get(at).history();
             let prefix = history.prefixes.last().cloned();
-            self.by_prefix.entry(prefix).or_default().push(at);
+            index.by_prefix.entry(prefix).or_default().push(at);
             let suffix = history.suffixes.last().cloned();
-            self.by_suffix.entry(suffix).or_default().push(at);
+            index.by_suffix.entry(suffix).or_default().push(at);
         }
     }
 
     /// Two lists that hold all which [`came_along`] with a referrer: the fewer of those with its
-    /// last prefix or none, and those with its last suffix or none. `None` if it got neither.
+    /// last prefix or none, and those with its last suffix or none. `None` if it got neither, or if
+    /// there are few anyway.
     fn companions(&self, referrer: &Resource) -> Option<[&[usize]; 2]> {
-        let history = referrer.history();
+        let (history, index) = (referrer.history(), self.index.as_ref()?);
         let ends = [
-            (&history.prefixes, &self.by_prefix),
-            (&history.suffixes, &self.by_suffix),
+            (&history.prefixes, &index.by_prefix),
+            (&history.suffixes, &index.by_suffix),
         ];
         let lists = ends.into_iter().filter_map(|(affixes, lists)| {
             let list = |affix| lists.get(&affix).map(Vec::as_slice).unwrap_or_default();
@@ -185,14 +207,13 @@ impl Named {
 }
 
 /// What a name means if it can only be one of those found.
-fn choose(set: &ResourceSet, question: Question<'_>, mut found: Vec<usize>) -> Meaning {
+fn choose(set: &ResourceSet, question: Question<'_>, mut found: Found) -> Meaning {
     // Those that the referrer may see at all stand in the set's order again.
     found.sort_unstable();
-    if let [one] = *found {
-        return Meaning::One(one);
-    }
-    let Some(first) = found.first().copied() else {
-        return Meaning::Nothing;
+    let first = match found[..] {
+        [] => return Meaning::Nothing,
+        [one] => return Meaning::One(one),
+        [first, ..] => first,
     };
     found.retain(|at| came_along(set.get(*at), question.referrer, true));
     if found.len() > 1 {
@@ -203,22 +224,22 @@ fn choose(set: &ResourceSet, question: Question<'_>, mut found: Vec<usize>) -> M
         let namespace = question.with_namespace.then(|| resource.namespace());
         (resource.name(), namespace)
     };
-    match *found {
+    match found[..] {
         [] => Meaning::Unclear(first),
         [one] => Meaning::One(one),
         [first, ref rest @ ..] if rest.iter().all(|at| called(at) == called(&first)) => {
             Meaning::One(first)
         }
-        _ => Meaning::Ambiguous(found),
+        _ => Meaning::Ambiguous(found.into_vec()),
     }
 }
 
 /// The effective namespace that a resource was in at first.
-fn first_namespace(resource: &Resource) -> Text {
+fn first_namespace(resource: &Resource) -> &str {
     match resource.history().previous.first() {
-        Some(previous) if previous.namespace.is_empty() => Text::from_static("default"),
-        Some(previous) => previous.namespace.clone(),
-        None => resource.id().effective_namespace_text(),
+        Some(previous) if previous.namespace.is_empty() => "default",
+        Some(previous) => &previous.namespace,
+        None => resource.id().effective_namespace(),
     }
 }
 

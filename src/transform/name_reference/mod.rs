@@ -12,14 +12,13 @@ mod referrer;
 mod tests;
 mod walk;
 
-use foldhash::{HashMap, HashMapExt};
-
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::{Gvk, Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet};
 use crate::transform::field_spec::NameReference;
 use crate::warning::Warning;
-use crate::yaml::Text;
+use crate::yaml::Node;
 use candidates::Candidates;
+use plan::Plans;
 use referrer::Reach;
 use walk::Walk;
 
@@ -41,57 +40,47 @@ pub(crate) fn fix_name_references(
     table: &[NameReference],
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
-    let candidates = Candidates::of(set);
-    let mut plans = HashMap::new();
+    let plans = Plans::of(set, table);
+    let candidates = Candidates::of(set, &plans);
     for at in 0..set.len() {
-        let original = original_type(set.get(at));
-        let plan = plans
-            .entry(original)
-            .or_insert_with_key(|original| plan::plan(table, original));
+        let plan = plans.get(at);
         if plan.is_empty() {
             continue;
         }
         check_api_version(set.get(at))?;
         let reach = Reach::of(set.get(at))?;
-        for step in plan.iter() {
-            let referrer = set.get(at);
-            let mut walk = Walk::new(set, &candidates, referrer, &reach);
-            walk.follow(referrer.node(), step)?;
-            let outcome = walk.outcome;
-            warnings.extend(outcome.warnings);
-            if !outcome.named.is_empty() {
-                let id = Text::from(referrer.id().to_string());
-                for named in outcome.named {
-                    set.update(named, |resource, _| {
-                        resource.history_mut().referrers.push(id.clone());
-                    });
-                }
+        for step in plan {
+            let mut walk = Walk::new(set, &candidates, set.get(at), &reach);
+            walk.follow(set.get(at).node(), step, None)?;
+            warnings.append(&mut walk.warnings);
+            let edits = walk.edits;
+            if edits.is_empty() {
+                continue;
             }
-            if !outcome.edits.is_empty() {
+            let concerns_id = edits.iter().any(|it| it.concerns_id(set.get(at)));
+            let edit = |root: &mut Node| {
+                let edits = edits.into_iter();
+                edits.fold(false, |wrote, edit| edit.apply(root, warnings) | wrote)
+            };
+            let settle = |resource: &mut Resource, wrote_shared| {
+                if wrote_shared {
+                    resource.settle_shared();
+                }
+            };
+            if concerns_id {
                 set.update(at, |resource, schema| {
-                    let wrote_shared = resource.edit(schema, |root| {
-                        let edits = outcome.edits.into_iter();
-                        edits.fold(false, |wrote, edit| edit.apply(root, warnings) | wrote)
-                    });
-                    if wrote_shared {
-                        resource.settle_shared();
-                    }
+                    let wrote_shared = resource.edit(schema, edit);
+                    settle(resource, wrote_shared);
+                });
+            } else {
+                set.update_fields_of(at, |resource| {
+                    let wrote_shared = resource.edit_fields(edit);
+                    settle(resource, wrote_shared);
                 });
             }
         }
     }
     Ok(())
-}
-
-/// The type of the original id: the first kind under today's API version.
-fn original_type(resource: &Resource) -> Gvk {
-    let gvk = resource.gvk();
-    match resource.history().previous.first() {
-        Some(first) if *first.kind != *gvk.kind() => {
-            Gvk::from_parts(gvk.group(), gvk.version(), first.kind.clone())
-        }
-        _ => gvk.clone(),
-    }
 }
 
 /// Refuses an API version that the reference cannot put together again: it checks by that whether

@@ -1,6 +1,8 @@
 //! Where resources of one type name others.
 
-use crate::resource::Gvk;
+use foldhash::HashSet;
+
+use crate::resource::{Gvk, Resource, ResourceSet, Types};
 use crate::transform::field_spec::{NameReference, Part};
 use crate::yaml::Text;
 
@@ -23,12 +25,61 @@ pub(super) struct Step {
     pub(super) targets: Vec<Target>,
 }
 
+/// What a table says of the types of a set's resources.
+#[derive(Debug)]
+pub(super) struct Plans {
+    /// The type of each resource, as its number in the other two.
+    types: Vec<usize>,
+    /// Where resources of a type name others.
+    steps: Vec<Vec<Step>>,
+    /// Whether any resource may name one of a type.
+    are_targets: Vec<bool>,
+}
+
+impl Plans {
+    /// A resource's type is the one that it had when it was read: the first kind under today's API
+    /// version.
+    pub(super) fn of(set: &ResourceSet, table: &[NameReference]) -> Self {
+        let mut known = Types::new();
+        let mut types = Vec::with_capacity(set.len());
+        for resource in set.iter() {
+            let gvk = resource.gvk();
+            let first = resource.history().previous.first();
+            let kind = first.map_or(gvk.kind(), |first| &first.kind);
+            types.push(known.number(gvk.group(), gvk.version(), kind));
+        }
+        let steps: Vec<_> = known.iter().map(|gvk| plan(table, &gvk)).collect();
+        let mut targets = HashSet::default();
+        for step in steps.iter().flatten() {
+            step.add_targets(&mut targets);
+        }
+        let is_target = |gvk: Gvk| targets.iter().any(|target| gvk.is_selected_by(target));
+        Self {
+            are_targets: known.iter().map(is_target).collect(),
+            steps,
+            types,
+        }
+    }
+
+    /// The ways to go in the resource at a position.
+    pub(super) fn get(&self, at: usize) -> &[Step] {
+        &self.steps[self.types[at]]
+    }
+
+    /// Whether others may name the resource at a position.
+    pub(super) fn is_target(&self, at: usize, resource: &Resource) -> bool {
+        let previous = &resource.history().previous;
+        // What had several kinds may be named by each of them.
+        self.are_targets[self.types[at]] || previous.iter().any(|it| it.kind != previous[0].kind)
+    }
+}
+
 /// The ways to go in a resource that had `original` as its type when it was read.
 ///
 /// They are gone one after the other. Nearly always there is one, which visits every field once;
 /// another begins where a path leads through the end of an earlier one, because then the earlier
 /// one may change what the later one finds.
-pub(super) fn plan(table: &[NameReference], original: &Gvk) -> Vec<Step> {
+fn plan(table: &[NameReference], original: &Gvk) -> Vec<Step> {
     let mut roots: Vec<Step> = Vec::new();
     for reference in table {
         for rule in reference.referrers.matching(original) {
@@ -74,6 +125,11 @@ impl Step {
             self.steps.len() - 1
         });
         self.steps[at].insert(rest, target);
+    }
+
+    fn add_targets<'a>(&'a self, targets: &mut HashSet<&'a Gvk>) {
+        targets.extend(self.targets.iter().map(|target| &target.gvk));
+        self.steps.iter().for_each(|step| step.add_targets(targets));
     }
 }
 

@@ -1,5 +1,7 @@
 //! The resource whose references are fixed, and what it can see.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Gvk, NO_NAMESPACE, Resource};
 use crate::yaml::{Mapping, Node, Resolved, Text};
@@ -9,7 +11,7 @@ use crate::yaml::{Mapping, Node, Resolved, Text};
 pub(super) enum Reach {
     Everywhere,
     /// Besides these, what has no namespace.
-    Namespaces(Vec<Text>),
+    Namespaces(SmallVec<[Text; 2]>),
 }
 
 /// The place of a resource as a [`Reach`] has it: its namespace as written, or the one that stands
@@ -34,8 +36,8 @@ impl Reach {
             return Ok(Self::Everywhere);
         }
         let mut namespaces = match referrer.namespace() {
-            "" | "default" => vec![Text::default(), Text::from_static("default")],
-            own => vec![Text::from(own)],
+            "" | "default" => smallvec![Text::default(), Text::from_static("default")],
+            own => smallvec![Text::from(own)],
         };
         if referrer.gvk().kind() == "RoleBinding" {
             add_subjects(referrer, &mut namespaces)?;
@@ -53,7 +55,7 @@ impl Reach {
     }
 }
 
-fn add_subjects(binding: &Resource, namespaces: &mut Vec<Text>) -> Result<()> {
+fn add_subjects(binding: &Resource, namespaces: &mut SmallVec<[Text; 2]>) -> Result<()> {
     let subjects = binding.get("/subjects").and_then(Node::as_sequence);
     for subject in subjects.into_iter().flatten() {
         let Some(fields) = subject.as_mapping() else {

@@ -8,7 +8,7 @@ use crate::resource::{Gvk, ResId, Resource, ResourceSet};
 use crate::source::Mark;
 use crate::transform::is_string;
 use crate::warning::{Warning, WarningKind};
-use crate::yaml::{Mapping, Node, Scalar, Tag, Text, Value};
+use crate::yaml::{Entry, Mapping, Node, Scalar, Tag, Text, Value};
 
 /// What is needed to find out what names mean.
 pub(super) struct Walk<'a> {
@@ -16,19 +16,17 @@ pub(super) struct Walk<'a> {
     pub(super) candidates: &'a Candidates,
     pub(super) referrer: &'a Resource,
     pub(super) reach: &'a Reach,
-    /// The positions of containers and fields on the way down.
-    way: Vec<usize>,
-    keys: Vec<&'a str>,
-    pub(super) outcome: Outcome,
+    pub(super) edits: Vec<Edit>,
+    pub(super) warnings: Vec<Warning>,
 }
 
-/// What a walk found. Nothing is changed while it goes on.
-#[derive(Debug, Default)]
-pub(super) struct Outcome {
-    pub(super) edits: Vec<Edit>,
-    /// The resources that are named, once for each time.
-    pub(super) named: Vec<usize>,
-    pub(super) warnings: Vec<Warning>,
+/// The way down to a node: positions in containers, and the keys that led there.
+#[derive(Clone, Copy)]
+pub(super) struct Trail<'t> {
+    up: Option<&'t Self>,
+    at: usize,
+    /// `None` in a list.
+    key: Option<&'t Text>,
 }
 
 /// A field that gets another name.
@@ -49,6 +47,7 @@ enum Change {
 /// A text, and where it was given to the resource that is called so.
 type Name = (Text, Mark);
 
+/// Nothing is changed while a walk goes on.
 impl<'a> Walk<'a> {
     pub(super) fn new(
         set: &'a ResourceSet,
@@ -61,31 +60,33 @@ impl<'a> Walk<'a> {
             candidates,
             referrer,
             reach,
-            way: Vec::new(),
-            keys: Vec::new(),
-            outcome: Outcome::default(),
+            edits: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
     /// Follows all paths that go on from a node. Lists on the way are walked through.
-    pub(super) fn follow(&mut self, node: &'a Node, step: &'a Step) -> Result<()> {
+    pub(super) fn follow(
+        &mut self,
+        node: &'a Node,
+        step: &'a Step,
+        up: Option<&Trail<'_>>,
+    ) -> Result<()> {
         if node.is_null() {
             return Ok(());
         }
         if !step.targets.is_empty() {
-            return self.arrive(node, &step.targets);
+            return self.arrive(node, &step.targets, up);
         }
         match node.value() {
             Value::Scalar(_) => {
                 let what =
                     "must be a mapping or a list: names of other resources are looked up in it";
-                Err(self.obstacle(node, what))
+                Err(self.obstacle(node, up, what))
             }
             Value::Sequence(items) => {
                 for (at, item) in items.iter().enumerate() {
-                    self.way.push(at);
-                    self.follow(item, step)?;
-                    self.way.pop();
+                    self.follow(item, step, Some(&Trail { up, at, key: None }))?;
                 }
                 Ok(())
             }
@@ -93,15 +94,17 @@ impl<'a> Walk<'a> {
                 for next in &step.steps {
                     if let Some(what) = next.obstacle {
                         let what = format!("is looked into for another name on a bad path: {what}");
-                        return Err(self.obstacle(node, &what));
+                        return Err(self.obstacle(node, up, &what));
                     }
-                    let entries = mapping.entries();
-                    if let Some(at) = entries.iter().position(|entry| entry.has_key(&next.key)) {
-                        self.way.push(at);
-                        self.keys.push(&next.key);
-                        self.follow(&entries[at].value, next)?;
-                        self.keys.pop();
-                        self.way.pop();
+                    let key = next.key.as_bytes();
+                    let is_it = |entry: &Entry| {
+                        let scalar = entry.key.as_scalar();
+                        scalar.is_some_and(|scalar| scalar.text().as_bytes() == key)
+                    };
+                    if let Some(at) = mapping.iter().position(is_it) {
+                        let key = Some(&next.key);
+                        let trail = Trail { up, at, key };
+                        self.follow(&mapping.entries()[at].value, next, Some(&trail))?;
                     }
                 }
                 Ok(())
@@ -111,35 +114,46 @@ impl<'a> Walk<'a> {
 
     /// Looks at a field that names others: by its text, by `name` and `namespace` in it, or as a
     /// list of such.
-    fn arrive(&mut self, node: &'a Node, targets: &'a [Target]) -> Result<()> {
+    fn arrive(
+        &mut self,
+        node: &'a Node,
+        targets: &'a [Target],
+        up: Option<&Trail<'_>>,
+    ) -> Result<()> {
         match node.value() {
-            Value::Scalar(scalar) => self.name(node, scalar, targets),
-            Value::Mapping(mapping) => self.fields(node, mapping, targets),
+            Value::Scalar(scalar) => self.name(node, scalar, targets, up),
+            Value::Mapping(mapping) => self.fields(node, mapping, targets, up),
             Value::Sequence(items) => {
                 for (at, item) in items.iter().enumerate() {
-                    self.way.push(at);
+                    let trail = Trail { up, at, key: None };
+                    let up = Some(&trail);
                     match item.value() {
                         _ if item.is_null() => {}
-                        Value::Scalar(scalar) => self.name(item, scalar, targets)?,
-                        Value::Mapping(mapping) => self.fields(item, mapping, targets)?,
+                        Value::Scalar(scalar) => self.name(item, scalar, targets, up)?,
+                        Value::Mapping(mapping) => self.fields(item, mapping, targets, up)?,
                         Value::Sequence(_) => {
                             let what = "must hold names or mappings with a `name`, not lists";
-                            return Err(self.obstacle(item, what));
+                            return Err(self.obstacle(item, up, what));
                         }
                     }
-                    self.way.pop();
                 }
                 Ok(())
             }
         }
     }
 
-    fn name(&mut self, node: &'a Node, scalar: &'a Scalar, targets: &'a [Target]) -> Result<()> {
-        let warned = self.outcome.warnings.len();
+    fn name(
+        &mut self,
+        node: &'a Node,
+        scalar: &'a Scalar,
+        targets: &'a [Target],
+        up: Option<&Trail<'_>>,
+    ) -> Result<()> {
+        let warned = self.warnings.len();
         let mut name = scalar.text();
         let mut last = None;
         for target in targets {
-            if let Some(at) = self.resolve(node, target, name, None)? {
+            if let Some(at) = self.resolve(node, target, name, None, up)? {
                 name = self.set.get(at).id().name_text();
                 last = Some(self.set.get(at));
             }
@@ -147,7 +161,8 @@ impl<'a> Walk<'a> {
         self.keep_warning(warned, last.is_some());
         match last {
             Some(named) if name != scalar.text() => {
-                self.edit(Change::Name((name.clone(), named.metadata_mark("name"))));
+                let name = (name.clone(), named.metadata_mark("name"));
+                self.edit(Change::Name(name), up);
             }
             _ => {}
         }
@@ -159,20 +174,21 @@ impl<'a> Walk<'a> {
         node: &'a Node,
         mapping: &'a Mapping,
         targets: &'a [Target],
+        up: Option<&Trail<'_>>,
     ) -> Result<()> {
         static NONE: Text = Text::from_static("");
         let Some(name) = mapping.get("name") else {
             let what = "names another resource and so must have a `name`";
-            return Err(self.obstacle(node, what));
+            return Err(self.obstacle(node, up, what));
         };
-        let warned = self.outcome.warnings.len();
+        let warned = self.warnings.len();
         let mut name = name.as_scalar().map_or(&NONE, Scalar::text);
         let mut namespace = mapping
             .get("namespace")
             .map(|node| node.text().unwrap_or(""));
         let (mut change, mut resolved) = (None, false);
         for target in targets {
-            let Some(at) = self.resolve(node, target, name, Some(namespace))? else {
+            let Some(at) = self.resolve(node, target, name, Some(namespace), up)? else {
                 continue;
             };
             resolved = true;
@@ -204,7 +220,7 @@ impl<'a> Walk<'a> {
         }
         self.keep_warning(warned, resolved);
         if let Some(change) = change {
-            self.edit(change);
+            self.edit(change, up);
         }
         Ok(())
     }
@@ -216,6 +232,7 @@ impl<'a> Walk<'a> {
         target: &'a Target,
         name: &'a Text,
         namespace: Option<Option<&'a str>>,
+        up: Option<&Trail<'_>>,
     ) -> Result<Option<usize>> {
         let role = target
             .in_role_ref
@@ -231,10 +248,7 @@ impl<'a> Walk<'a> {
             with_namespace: namespace.is_some(),
         };
         match self.candidates.meaning(self.set, question) {
-            Meaning::One(at) => {
-                self.outcome.named.push(at);
-                return Ok(Some(at));
-            }
+            Meaning::One(at) => return Ok(Some(at)),
             Meaning::Ambiguous(all) => {
                 let ids: Vec<_> = all
                     .iter()
@@ -243,7 +257,7 @@ impl<'a> Walk<'a> {
                 let message = format!(
                     "`{}` of {} may mean any of {}, which all had that name; give them different \
                      names before prefixes and suffixes are added",
-                    self.path(),
+                    path(up),
                     self.referrer.id(),
                     ids.join(", ")
                 );
@@ -253,7 +267,7 @@ impl<'a> Walk<'a> {
                 let message = format!(
                     "`{}` of {} keeps a name that {} and others had before they got prefixes or \
                      suffixes that this resource did not get",
-                    self.path(),
+                    path(up),
                     self.referrer.id(),
                     self.set.get(first).id()
                 );
@@ -265,7 +279,7 @@ impl<'a> Walk<'a> {
                 {
                     let message = format!(
                         "`{}` of {} keeps a name that {} had, because that is in another namespace",
-                        self.path(),
+                        path(up),
                         self.referrer.id(),
                         self.set.get(other).id()
                     );
@@ -285,34 +299,53 @@ impl<'a> Walk<'a> {
 
     fn warn(&mut self, node: &Node, message: String) {
         let warning = Warning::new(WarningKind::LostReference, node.mark(), message);
-        self.outcome.warnings.push(warning);
+        self.warnings.push(warning);
     }
 
     /// Of the warnings about one field the first is enough, and none if the field found its target.
     fn keep_warning(&mut self, warned: usize, resolved: bool) {
         let kept = if resolved { warned } else { warned + 1 };
-        self.outcome.warnings.truncate(kept);
+        self.warnings.truncate(kept);
     }
 
-    fn edit(&mut self, change: Change) {
-        self.outcome.edits.push(Edit {
-            way: self.way.clone(),
-            change,
-        });
+    fn edit(&mut self, change: Change, up: Option<&Trail<'_>>) {
+        let mut way = vec![0; trails(up).count()];
+        for (place, trail) in way.iter_mut().rev().zip(trails(up)) {
+            *place = trail.at;
+        }
+        self.edits.push(Edit { way, change });
     }
 
     #[cold]
-    fn obstacle(&self, node: &Node, what: &str) -> Error {
-        let message = format!("`{}` of {} {what}", self.path(), self.referrer.id());
+    fn obstacle(&self, node: &Node, up: Option<&Trail<'_>>, what: &str) -> Error {
+        let message = format!("`{}` of {} {what}", path(up), self.referrer.id());
         Error::marked(ErrorKind::FieldSpec, node.mark(), message)
-    }
-
-    fn path(&self) -> String {
-        self.keys.join(".")
     }
 }
 
+/// The parts of a way, from its end to its beginning.
+fn trails<'t>(up: Option<&'t Trail<'t>>) -> impl Iterator<Item = &'t Trail<'t>> {
+    std::iter::successors(up, |trail| trail.up)
+}
+
+fn path(up: Option<&Trail<'_>>) -> String {
+    let mut keys: Vec<_> = trails(up).filter_map(|trail| trail.key).collect();
+    keys.reverse();
+    keys.iter()
+        .map(|key| key.as_str())
+        .collect::<Vec<_>>()
+        .join(".")
+}
+
 impl Edit {
+    /// Whether it may change what the id of the resource is made of.
+    pub(super) fn concerns_id(&self, resource: &Resource) -> bool {
+        let root = resource.node().as_mapping();
+        let field = root.zip(self.way.first());
+        let key = field.and_then(|(root, at)| root.entries()[*at].key.text());
+        key.is_none_or(|key| matches!(key, "apiVersion" | "kind" | "metadata"))
+    }
+
     /// Writes the name. Style stays and the tag is lost, so that a name such as `5` in a plain
     /// field becomes a number, as in the reference. Returns whether it wrote to a node that stands
     /// in several places.

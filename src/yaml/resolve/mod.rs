@@ -245,10 +245,10 @@ pub(super) fn is_special_in_yaml11(text: &[u8]) -> bool {
         Some(b'0'..=b'9' | b'+' | b'-') => {
             number::is_base60(text) || plain(text, Tag::None, Version::V2).is_some()
         }
-        Some(b'.' | b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F') | None => {
-            plain(text, Tag::None, Version::V2).is_some()
+        Some(b'.') => plain(text, Tag::None, Version::V2).is_some(),
+        Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') | None => {
+            is_null(text) || boolean(text).is_some() || old_boolean(text).is_some()
         }
-        Some(b'y' | b'Y' | b'o' | b'O') => old_boolean(text).is_some(),
         _ => false,
     }
 }

@@ -26,7 +26,7 @@ pub(crate) use json::{json_text, write_json};
 pub(crate) use json::{number as json_number, string as json_string};
 pub(crate) use normal::{Numbers, through_json};
 pub(crate) use number::shortest;
-use order::Order;
+use order::{Order, Sorting};
 #[cfg(feature = "sops")]
 pub(crate) use reread::is_block_allowed;
 use reread::{Json, Place};
@@ -102,12 +102,43 @@ impl Writer<'_> {
         match node.value() {
             Value::Mapping(mapping) if !mapping.is_empty() => self.mapping(mapping, block, true),
             Value::Sequence(sequence) if !sequence.is_empty() => self.sequence(sequence, block),
-            _ => self.leaf(node, 2, false),
+            Value::Scalar(scalar) => self.scalar_line(node, scalar, 2, false),
+            Value::Mapping(_) => {
+                self.out.extend_from_slice(b"{}\n");
+                Ok(())
+            }
+            Value::Sequence(_) => {
+                self.out.extend_from_slice(b"[]\n");
+                Ok(())
+            }
         }
     }
 
     fn mapping(&mut self, mapping: &Mapping, mut block: Block, top: bool) -> Result<()> {
         block.flow |= mapping.is_flow();
+        let entries = mapping.entries();
+        match self.order.push_trivial(entries) {
+            Some(sorting) => self.trivial_entries(entries, sorting, block),
+            None => self.unusual_mapping(mapping, block, top),
+        }
+    }
+
+    /// What nearly all mappings are: keys that are printed as they stand.
+    fn trivial_entries(&mut self, entries: &[Entry], sorting: Sorting, block: Block) -> Result<()> {
+        for at in 0..entries.len() {
+            let entry = &entries[self.order.get(&sorting, at)];
+            if at > 0 || !block.inline {
+                self.pad(block.indent);
+            }
+            self.out.extend_from_slice(order::key(entry));
+            self.value(&entry.value, block, true)?;
+        }
+        self.order.pop(sorting);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn unusual_mapping(&mut self, mapping: &Mapping, block: Block, top: bool) -> Result<()> {
         if mapping.iter().all(|entry| keys::is_ordinary(&entry.key)) {
             self.entries(mapping.entries(), block)
         } else {
@@ -135,22 +166,32 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// What stands behind the colon of a key, which was either `key:` or, if not simple, `? key`
-    /// and a `:` below it.
+    /// The colon of a key and what stands behind it. The key was written as `key` or, if not
+    /// simple, as `? key` on a line of its own.
+    #[inline(always)]
     fn value(&mut self, node: &Node, block: Block, simple: bool) -> Result<()> {
+        let colon = if simple { b":\n" } else { b": " };
         match node.value() {
+            Value::Scalar(scalar) => {
+                self.out.extend_from_slice(b": ");
+                self.scalar_line(node, scalar, block.indent + 2, block.flow)
+            }
             Value::Mapping(mapping) if !mapping.is_empty() => {
-                self.out.push(if simple { b'\n' } else { b' ' });
+                self.out.extend_from_slice(colon);
                 self.mapping(mapping, block.inner(2, !simple), false)
             }
             Value::Sequence(sequence) if !sequence.is_empty() => {
-                self.out.push(if simple { b'\n' } else { b' ' });
+                self.out.extend_from_slice(colon);
                 let steps = if simple { 0 } else { 2 };
                 self.sequence(sequence, block.inner(steps, !simple))
             }
-            _ => {
-                self.out.push(b' ');
-                self.leaf(node, block.indent + 2, block.flow)
+            Value::Mapping(_) => {
+                self.out.extend_from_slice(b": {}\n");
+                Ok(())
+            }
+            Value::Sequence(_) => {
+                self.out.extend_from_slice(b": []\n");
+                Ok(())
             }
         }
     }
@@ -163,43 +204,54 @@ impl Writer<'_> {
             }
             self.out.extend_from_slice(b"- ");
             match node.value() {
+                Value::Scalar(scalar) => {
+                    self.scalar_line(node, scalar, block.indent + 2, block.flow)?;
+                }
                 Value::Mapping(mapping) if !mapping.is_empty() => {
                     self.mapping(mapping, block.inner(2, true), false)?;
                 }
                 Value::Sequence(inner) if !inner.is_empty() => {
                     self.sequence(inner, block.inner(2, true))?;
                 }
-                _ => self.leaf(node, block.indent + 2, block.flow)?,
+                Value::Mapping(_) => self.out.extend_from_slice(b"{}\n"),
+                Value::Sequence(_) => self.out.extend_from_slice(b"[]\n"),
             }
         }
         Ok(())
     }
 
-    /// An empty collection or a scalar, and the end of its line.
-    fn leaf(&mut self, node: &Node, indent: usize, flow: bool) -> Result<()> {
-        match node.value() {
-            Value::Mapping(_) => self.out.extend_from_slice(b"{}\n"),
-            Value::Sequence(_) => self.out.extend_from_slice(b"[]\n"),
-            Value::Scalar(scalar) => {
-                self.scalar(node, scalar, indent, flow)?;
-                self.end_line();
-            }
+    /// A scalar and the end of its line.
+    #[inline(always)]
+    fn scalar_line(
+        &mut self,
+        node: &Node,
+        scalar: &Scalar,
+        indent: usize,
+        flow: bool,
+    ) -> Result<()> {
+        let text = scalar.text().as_bytes();
+        if is_trivial(scalar, text) {
+            self.out.extend_from_slice(text);
+            self.out.push(b'\n');
+            return Ok(());
         }
-        Ok(())
+        self.unusual_scalar(node, scalar, indent, flow)
     }
 
-    fn scalar(&mut self, node: &Node, scalar: &Scalar, indent: usize, flow: bool) -> Result<()> {
+    #[inline(never)]
+    fn unusual_scalar(
+        &mut self,
+        node: &Node,
+        scalar: &Scalar,
+        indent: usize,
+        flow: bool,
+    ) -> Result<()> {
         let text = scalar.text().as_bytes();
         let untagged = !scalar.has_explicit_tag();
-        match scalar.tag() {
-            Tag::Str if untagged && !reread::may_change(scalar) => {
-                return self.string(node, text, indent);
-            }
-            Tag::Int if untagged && scalar.style() == Style::Plain && number::is_short(text) => {
-                self.out.extend_from_slice(text);
-                return Ok(());
-            }
-            _ => {}
+        if scalar.tag() == Tag::Str && untagged && !reread::may_change(scalar) {
+            self.string(node, text, indent)?;
+            self.end_line();
+            return Ok(());
         }
         let place = Place { flow, key: false };
         match reread::json(node, scalar, place)? {
@@ -211,6 +263,7 @@ impl Writer<'_> {
             Json::Float(value) => number::float(value, self.out),
             Json::Str(text) => self.string(node, text.as_bytes(), indent)?,
         }
+        self.end_line();
         Ok(())
     }
 
@@ -224,6 +277,19 @@ impl Writer<'_> {
         } else {
             self.out.resize(end, b' ');
         }
+    }
+}
+
+/// Whether the text of a scalar is what is printed of it: true of most.
+#[inline]
+fn is_trivial(scalar: &Scalar, text: &[u8]) -> bool {
+    let plain = || scalar.style() == Style::Plain && !scalar.has_explicit_tag();
+    match scalar.tag() {
+        Tag::Str => shape::is_trivial(text),
+        Tag::None => shape::is_trivial(text) || plain() && number::is_short(text),
+        Tag::Int => plain() && number::is_short(text),
+        Tag::Bool => plain() && matches!(text, b"true" | b"false"),
+        _ => false,
     }
 }
 

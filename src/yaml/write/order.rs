@@ -7,9 +7,11 @@
 use std::cmp::Ordering;
 
 use super::keys;
+use super::shape::{self, SIMPLE_KEY};
 use super::unicode::{is_digit, is_letter};
 use crate::error::Result;
 use crate::yaml::node::Entry;
+use crate::yaml::tag::Tag;
 
 /// The order of the mappings that are being printed, innermost last.
 #[derive(Default)]
@@ -26,13 +28,46 @@ pub(super) enum Sorting {
     From(usize),
 }
 
+/// Up to so many items are sorted by insertion.
+const SHORT: usize = 8;
+
 impl Order {
+    /// Sorts the keys of a mapping if all are printed as they stand and clearly differ, as nearly
+    /// all do.
+    #[inline]
+    pub(super) fn push_trivial(&mut self, entries: &[Entry]) -> Option<Sorting> {
+        if entries.len() > SHORT {
+            return is_long_and_sorted(entries)?.then_some(Sorting::Sorted);
+        }
+        let mut keys: [&[u8]; SHORT] = [&[]; SHORT];
+        let mut indices = [0; SHORT];
+        let mut is_sorted = true;
+        for (index, entry) in entries.iter().enumerate() {
+            let new = trivial_key(entry)?;
+            let mut at = index;
+            while at > 0 && clear_order(keys[at - 1], new)? == Ordering::Greater {
+                keys[at] = keys[at - 1];
+                indices[at] = indices[at - 1];
+                at -= 1;
+                is_sorted = false;
+            }
+            keys[at] = new;
+            indices[at] = index as u32;
+        }
+        if is_sorted {
+            return Some(Sorting::Sorted);
+        }
+        let start = self.indices.len();
+        self.indices.extend_from_slice(&indices[..entries.len()]);
+        Some(Sorting::From(start))
+    }
+
     /// Sorts the keys of a mapping, all of which are scalars.
     ///
     /// # Errors
     /// `ErrorKind::DuplicateKey` at the second of two equal keys.
     pub(super) fn push(&mut self, entries: &[Entry]) -> Result<Sorting> {
-        if entries.is_sorted_by(|a, b| is_clearly_less(key(a), key(b))) {
+        if entries.is_sorted_by(|a, b| clear_order(key(a), key(b)) == Some(Ordering::Less)) {
             return Ok(Sorting::Sorted);
         }
         // Without digits the order is total, and equal keys end up side by side.
@@ -71,8 +106,9 @@ impl Order {
     }
 }
 
+/// The text of a key.
 #[inline]
-fn key(entry: &Entry) -> &[u8] {
+pub(super) fn key(entry: &Entry) -> &[u8] {
     entry
         .key
         .as_scalar()
@@ -98,7 +134,6 @@ fn no_duplicates(entries: &[Entry], sorted: &[u32]) -> Result<()> {
 /// Sorts stably by any relation, transitive or not: the standard library's sort may panic on one
 /// that is not.
 fn merge_sort(items: &mut [u32], spare: &mut Vec<u32>, less: &impl Fn(u32, u32) -> bool) {
-    const SHORT: usize = 8;
     if items.len() <= SHORT {
         for end in 1..items.len() {
             let mut at = end;
@@ -132,23 +167,45 @@ fn merge_sort(items: &mut [u32], spare: &mut Vec<u32>, less: &impl Fn(u32, u32) 
     }
 }
 
-/// Whether `a` comes before `b` and digits have no part in it. Where that holds of all neighbours
-/// it holds of all pairs, since it is an order by characters, letters last.
-#[inline]
-fn is_clearly_less(a: &[u8], b: &[u8]) -> bool {
-    let Some((&first, &second)) = a.iter().zip(b).find(|(a, b)| a != b) else {
-        return a.len() < b.len();
-    };
-    match (first.is_ascii_alphabetic(), second.is_ascii_alphabetic()) {
-        (true, true) => first < second,
-        (false, true) => first.is_ascii(),
-        (true, false) => false,
-        (false, false) => {
-            first < second
-                && second.is_ascii()
-                && !first.is_ascii_digit()
-                && !second.is_ascii_digit()
+/// Whether keys are sorted that are printed as they stand and clearly differ.
+#[inline(never)]
+fn is_long_and_sorted(entries: &[Entry]) -> Option<bool> {
+    let mut last: &[u8] = &[];
+    for (at, entry) in entries.iter().enumerate() {
+        let key = trivial_key(entry)?;
+        if at > 0 && clear_order(last, key)? == Ordering::Greater {
+            return Some(false);
         }
+        last = key;
+    }
+    Some(true)
+}
+
+/// The text of a key that is printed as it stands.
+#[inline]
+fn trivial_key(entry: &Entry) -> Option<&[u8]> {
+    let key = entry.key.as_scalar()?;
+    let text = key.text().as_bytes();
+    let is_trivial = matches!(key.tag(), Tag::Str | Tag::None)
+        && text.len() <= SIMPLE_KEY
+        && shape::is_trivial(text);
+    is_trivial.then_some(text)
+}
+
+/// The order of two keys if they differ and digits have no part in it. Where it is known of all
+/// neighbours it holds of all pairs, since it is an order by characters, letters last.
+#[inline]
+fn clear_order(a: &[u8], b: &[u8]) -> Option<Ordering> {
+    let Some((first, second)) = a.iter().zip(b).find(|(a, b)| a != b) else {
+        return Some(a.len().cmp(&b.len())).filter(|order| order.is_ne());
+    };
+    let is_mark = |byte: &u8| byte.is_ascii() && !byte.is_ascii_digit();
+    match (first.is_ascii_alphabetic(), second.is_ascii_alphabetic()) {
+        (true, true) => Some(first.cmp(second)),
+        (false, true) if first.is_ascii() => Some(Ordering::Less),
+        (true, false) if second.is_ascii() => Some(Ordering::Greater),
+        (false, false) if is_mark(first) && is_mark(second) => Some(first.cmp(second)),
+        _ => None,
     }
 }
 

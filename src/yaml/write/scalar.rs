@@ -25,29 +25,18 @@ struct Layout {
 
 impl Writer<'_> {
     /// Writes a string as a value.
-    #[inline]
     pub(super) fn string(&mut self, node: &Node, text: &[u8], indent: usize) -> Result<()> {
-        if shape::is_trivial(text) {
-            self.out.extend_from_slice(text);
-            return Ok(());
-        }
         let (text, shape) = passed_through_json(node, text)?;
         let indent = Some(indent);
         self.text(&text, Layout { indent, shape });
         Ok(())
     }
 
-    /// Writes a key and its colon. Returns whether it was simple: if not, its value goes on the
-    /// colon's line.
+    /// Writes a key. Returns whether it was simple: if not, its value goes on the colon's line.
     pub(super) fn key(&mut self, node: &Node, indent: usize) -> Result<bool> {
         let text = node
             .as_scalar()
             .map_or(&[][..], |key| key.text().as_bytes());
-        if text.len() <= shape::SIMPLE_KEY && shape::is_trivial(text) {
-            self.out.extend_from_slice(text);
-            self.out.push(b':');
-            return Ok(true);
-        }
         // U+0085 is a line break in JSON, which a key cannot hold.
         let shape = match shape::of(text) {
             Ok(shape) if !shape.next_line => shape,
@@ -81,7 +70,6 @@ impl Writer<'_> {
             self.end_line();
             self.pad(indent);
         }
-        self.out.push(b':');
         Ok(simple)
     }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::yaml::resolve::is_special_in_yaml11;
+
 /// What a look at every character of a text finds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shape {
@@ -34,6 +36,11 @@ const NEWLINE: u8 = 8;
 const OTHER: u8 = 16;
 /// At the beginning it can make a text something else than a plain string.
 const FIRST: u8 = 32;
+/// At the beginning it can do so only by a word such as `true`.
+const WORD: u8 = 64;
+
+/// The length of the longest such word.
+const LONGEST_WORD: usize = b"false".len();
 
 /// What each byte means; 0 for what never matters.
 const CLASSES: [u8; 256] = {
@@ -43,10 +50,16 @@ const CLASSES: [u8; 256] = {
         classes[byte] = 0;
         byte += 1;
     }
-    let first = b"0123456789+-.~nNtTfFyYoO,[]{}&*!|>'\"%@`?";
+    let first = b"0123456789+-.~,[]{}&*!|>'\"%@`?";
     let mut at = 0;
     while at < first.len() {
         classes[first[at] as usize] = FIRST;
+        at += 1;
+    }
+    let word = b"nNtTfFyYoO";
+    at = 0;
+    while at < word.len() {
+        classes[word[at] as usize] = WORD;
         at += 1;
     }
     classes[b' ' as usize] = SPACE;
@@ -57,11 +70,41 @@ const CLASSES: [u8; 256] = {
 };
 
 /// Whether a text is printed as it stands wherever that is: what most keys and values are.
+///
+/// Where no blank is, a colon means something at the end only, and `#` at the beginning.
 #[inline]
 pub(super) fn is_trivial(text: &[u8]) -> bool {
-    text.first()
-        .is_some_and(|first| CLASSES[*first as usize] == 0)
-        && find_classes(text) & !FIRST == 0
+    let (Some(&first), Some(&last)) = (text.first(), text.last()) else {
+        return false;
+    };
+    let begins_a_string = match CLASSES[first as usize] {
+        0 | COLON => true,
+        WORD => text.len() > LONGEST_WORD || !is_special_in_yaml11(text),
+        _ => false,
+    };
+    begins_a_string && last != b':' && is_graphic(text)
+}
+
+/// Whether all bytes are printable ASCII and none is a space, eight at a time.
+#[inline]
+fn is_graphic(text: &[u8]) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    // In the first byte that is out of range, and in none before it, one of the three sets the
+    // highest bit.
+    let are_graphic = |bytes: u64| {
+        let (below, above) = (bytes.wrapping_sub(0x21 * ONES), bytes.wrapping_add(ONES));
+        (below | above | bytes) & (0x80 * ONES) == 0
+    };
+    if let Some(end) = text.last_chunk() {
+        let (words, _) = text.as_chunks();
+        let word = |bytes: &[u8; 8]| are_graphic(u64::from_le_bytes(*bytes));
+        word(end) && words.iter().all(word)
+    } else if let (Some(start), Some(end)) = (text.first_chunk(), text.last_chunk()) {
+        let half = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+        are_graphic(half(start) | half(end) << 32)
+    } else {
+        text.iter().all(u8::is_ascii_graphic)
+    }
 }
 
 /// The classes of all bytes.
@@ -71,7 +114,7 @@ fn find_classes(text: &[u8]) -> u8 {
     let mut found = rest
         .iter()
         .fold(0, |found, &byte| found | CLASSES[byte as usize]);
-    // Written so that the compiler can look at sixteen bytes at once; `FIRST` is of no interest.
+    // Written so that the compiler can look at sixteen bytes at once; only these are of interest.
     let class = |is: bool, class: u8| if is { class } else { 0 };
     for chunk in chunks {
         let mut lanes = [0; 16];
@@ -262,6 +305,37 @@ mod tests {
             slow.ascii = true;
             assert_eq!(fast, slow, "{:?}", text.escape_ascii().to_string());
         }
+    }
+
+    /// What is said to be trivial must be so for those who look closely.
+    #[test]
+    fn trivial_texts_are_plain_everywhere() {
+        let is_plain = |text: &[u8]| {
+            of(text).is_ok_and(|shape| shape.plain && !shape.spaces) && !is_special_in_yaml11(text)
+        };
+        let mut texts: Vec<Vec<u8>> = Vec::new();
+        for word in [
+            "", "true", "False", "no", "on", "null", "y", "~", "name", "::", "a#", "---",
+        ] {
+            for byte in 0..0x80 {
+                for length in [0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17] {
+                    let filled = [word.as_bytes(), &vec![b'a'; length]].concat();
+                    texts.push([&filled[..], &[byte]].concat());
+                    texts.push([&[byte], &filled[..]].concat());
+                    texts.push([&filled[..], &[byte], b"z"].concat());
+                }
+            }
+        }
+        for text in &texts {
+            let shown = text.escape_ascii();
+            assert!(!is_trivial(text) || is_plain(text), "{shown}");
+            let begins_so = matches!(CLASSES[text[0] as usize], 0 | COLON | WORD);
+            assert!(!begins_so || !is_plain(text) || is_trivial(text), "{shown}");
+        }
+        for text in ["", "é", "aé", "abcdefgé", "a\u{7F}"] {
+            assert!(!is_trivial(text.as_bytes()), "{text}");
+        }
+        assert!(is_trivial(b"registry.example.com:5000/shop/main:v2.0.0"));
     }
 
     #[test]
