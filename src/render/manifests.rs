@@ -35,6 +35,9 @@ pub struct Manifests {
     sources: Sources,
 }
 
+/// More bytes than most resources take. What is not written to costs nothing.
+const USUAL: usize = 1024;
+
 impl Manifests {
     /// Prints the resources; what cannot be printed is an error at its place.
     pub(super) fn new(
@@ -43,7 +46,7 @@ impl Manifests {
         inputs: Vec<String>,
         sources: Sources,
     ) -> Result<Self> {
-        let mut text = Vec::new();
+        let mut text = Vec::with_capacity(resources.len() * USUAL);
         let mut ranges = Vec::with_capacity(resources.len());
         for resource in &resources {
             if !text.is_empty() {
@@ -53,6 +56,7 @@ impl Manifests {
             yaml::write(resource.node(), &mut text).map_err(|error| sources.explain(error))?;
             ranges.push(start..text.len());
         }
+        text.shrink_to_fit();
         Ok(Self {
             resources,
             // The writer writes UTF-8.

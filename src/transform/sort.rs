@@ -57,8 +57,9 @@ pub(crate) fn sort(resources: Vec<Resource>, order: &Order) -> Vec<Resource> {
     }
     keys.sort_unstable();
     let mut resources: Vec<_> = resources.into_iter().map(Some).collect();
-    let sorted = keys.iter().filter_map(|(.., at)| resources[*at].take());
-    sorted.collect()
+    let mut sorted = Vec::with_capacity(resources.len());
+    sorted.extend(keys.iter().filter_map(|(.., at)| resources[*at].take()));
+    sorted
 }
 
 /// The places of types in their order, by their numbers; types of which none comes first share one.
