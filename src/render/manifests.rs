@@ -43,7 +43,8 @@ impl Manifests {
         inputs: Vec<String>,
         sources: Sources,
     ) -> Result<Self> {
-        let mut text = Vec::new();
+        // Half a kilobyte each is a usual length.
+        let mut text = Vec::with_capacity(resources.len() << 9);
         let mut ranges = Vec::with_capacity(resources.len());
         for resource in &resources {
             if !text.is_empty() {
