@@ -26,7 +26,7 @@ pub(crate) use json::{json_text, write_json};
 pub(crate) use json::{number as json_number, string as json_string};
 pub(crate) use normal::{Numbers, through_json};
 pub(crate) use number::shortest;
-use order::{Order, Sorting};
+use order::{Order, Trivial};
 #[cfg(feature = "sops")]
 pub(crate) use reread::is_block_allowed;
 use reread::{Json, Place};
@@ -55,18 +55,20 @@ pub(super) use shape::{is_break, is_printable};
 pub fn write(node: &Node, out: &mut Vec<u8>) -> Result<()> {
     let start = out.len();
     let mut writer = Writer {
-        out,
+        // Owned, it is one step nearer.
+        out: std::mem::take(out),
         order: Order::default(),
     };
     let result = writer.root(node);
+    *out = writer.out;
     if result.is_err() {
         out.truncate(start);
     }
     result
 }
 
-struct Writer<'o> {
-    out: &'o mut Vec<u8>,
+struct Writer {
+    out: Vec<u8>,
     order: Order,
 }
 
@@ -92,7 +94,7 @@ impl Block {
     }
 }
 
-impl Writer<'_> {
+impl Writer {
     fn root(&mut self, node: &Node) -> Result<()> {
         let block = Block {
             indent: 0,
@@ -116,24 +118,18 @@ impl Writer<'_> {
 
     fn mapping(&mut self, mapping: &Mapping, mut block: Block, top: bool) -> Result<()> {
         block.flow |= mapping.is_flow();
-        let entries = mapping.entries();
-        match self.order.push_trivial(entries) {
-            Some(sorting) => self.trivial_entries(entries, sorting, block),
-            None => self.unusual_mapping(mapping, block, top),
-        }
-    }
-
-    /// What nearly all mappings are: keys that are printed as they stand.
-    fn trivial_entries(&mut self, entries: &[Entry], sorting: Sorting, block: Block) -> Result<()> {
-        for at in 0..entries.len() {
-            let entry = &entries[self.order.get(&sorting, at)];
-            if at > 0 || !block.inline {
+        let Some(sorted) = Trivial::new(mapping.entries()) else {
+            return self.unusual_mapping(mapping, block, top);
+        };
+        let mut begins_line = !block.inline;
+        for (key, value) in sorted.iter() {
+            if begins_line {
                 self.pad(block.indent);
             }
-            self.out.extend_from_slice(order::key(entry));
-            self.value(&entry.value, block, true)?;
+            begins_line = true;
+            self.out.extend_from_slice(key);
+            self.value(value, block, true)?;
         }
-        self.order.pop(sorting);
         Ok(())
     }
 
@@ -258,9 +254,9 @@ impl Writer<'_> {
             Json::Null => self.out.extend_from_slice(b"null"),
             Json::Bool(true) => self.out.extend_from_slice(b"true"),
             Json::Bool(false) => self.out.extend_from_slice(b"false"),
-            Json::Int(value) => number::integer(value, self.out),
-            Json::UInt(value) => number::integer(value, self.out),
-            Json::Float(value) => number::float(value, self.out),
+            Json::Int(value) => number::integer(value, &mut self.out),
+            Json::UInt(value) => number::integer(value, &mut self.out),
+            Json::Float(value) => number::float(value, &mut self.out),
             Json::Str(text) => self.string(node, text.as_bytes(), indent)?,
         }
         self.end_line();

@@ -10,7 +10,7 @@ use super::keys;
 use super::shape::{self, SIMPLE_KEY};
 use super::unicode::{is_digit, is_letter};
 use crate::error::Result;
-use crate::yaml::node::Entry;
+use crate::yaml::node::{Entry, Node};
 use crate::yaml::tag::Tag;
 
 /// The order of the mappings that are being printed, innermost last.
@@ -28,20 +28,25 @@ pub(super) enum Sorting {
     From(usize),
 }
 
-/// Up to so many items are sorted by insertion.
-const SHORT: usize = 8;
+/// The keys of a mapping in order, if it is short, all are printed as they stand and they clearly
+/// differ, which is true of nearly all mappings.
+pub(super) struct Trivial<'a> {
+    entries: &'a [Entry],
+    keys: [&'a [u8]; SHORT],
+    indices: [u8; SHORT],
+}
 
-impl Order {
-    /// Sorts the keys of a mapping if all are printed as they stand and clearly differ, as nearly
-    /// all do.
-    #[inline]
-    pub(super) fn push_trivial(&mut self, entries: &[Entry]) -> Option<Sorting> {
+/// The length of the longest such mapping.
+const SHORT: usize = 12;
+
+impl<'a> Trivial<'a> {
+    #[inline(always)]
+    pub(super) fn new(entries: &'a [Entry]) -> Option<Self> {
         if entries.len() > SHORT {
-            return is_long_and_sorted(entries)?.then_some(Sorting::Sorted);
+            return None;
         }
         let mut keys: [&[u8]; SHORT] = [&[]; SHORT];
         let mut indices = [0; SHORT];
-        let mut is_sorted = true;
         for (index, entry) in entries.iter().enumerate() {
             let new = trivial_key(entry)?;
             let mut at = index;
@@ -49,19 +54,26 @@ impl Order {
                 keys[at] = keys[at - 1];
                 indices[at] = indices[at - 1];
                 at -= 1;
-                is_sorted = false;
             }
             keys[at] = new;
-            indices[at] = index as u32;
+            indices[at] = index as u8;
         }
-        if is_sorted {
-            return Some(Sorting::Sorted);
-        }
-        let start = self.indices.len();
-        self.indices.extend_from_slice(&indices[..entries.len()]);
-        Some(Sorting::From(start))
+        Some(Self {
+            entries,
+            keys,
+            indices,
+        })
     }
 
+    /// Keys and values.
+    #[inline(always)]
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'a [u8], &'a Node)> {
+        let ordered = self.keys.iter().zip(&self.indices).take(self.entries.len());
+        ordered.map(|(key, index)| (*key, &self.entries[usize::from(*index)].value))
+    }
+}
+
+impl Order {
     /// Sorts the keys of a mapping, all of which are scalars.
     ///
     /// # Errors
@@ -106,9 +118,8 @@ impl Order {
     }
 }
 
-/// The text of a key.
 #[inline]
-pub(super) fn key(entry: &Entry) -> &[u8] {
+fn key(entry: &Entry) -> &[u8] {
     entry
         .key
         .as_scalar()
@@ -134,7 +145,7 @@ fn no_duplicates(entries: &[Entry], sorted: &[u32]) -> Result<()> {
 /// Sorts stably by any relation, transitive or not: the standard library's sort may panic on one
 /// that is not.
 fn merge_sort(items: &mut [u32], spare: &mut Vec<u32>, less: &impl Fn(u32, u32) -> bool) {
-    if items.len() <= SHORT {
+    if items.len() <= 8 {
         for end in 1..items.len() {
             let mut at = end;
             while at > 0 && less(items[at], items[at - 1]) {
@@ -165,20 +176,6 @@ fn merge_sort(items: &mut [u32], spare: &mut Vec<u32>, less: &impl Fn(u32, u32) 
             left += 1;
         }
     }
-}
-
-/// Whether keys are sorted that are printed as they stand and clearly differ.
-#[inline(never)]
-fn is_long_and_sorted(entries: &[Entry]) -> Option<bool> {
-    let mut last: &[u8] = &[];
-    for (at, entry) in entries.iter().enumerate() {
-        let key = trivial_key(entry)?;
-        if at > 0 && clear_order(last, key)? == Ordering::Greater {
-            return Some(false);
-        }
-        last = key;
-    }
-    Some(true)
 }
 
 /// The text of a key that is printed as it stands.
@@ -262,7 +259,6 @@ fn compare_at<C: Copy + Into<char>>(a: &[C], b: &[C], at: usize) -> Ordering {
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
-    use crate::yaml::node::Node;
 
     fn sorted(keys: &[&str]) -> Vec<String> {
         let entries: Vec<Entry> = keys

@@ -23,7 +23,7 @@ struct Layout {
     shape: Shape,
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Writes a string as a value.
     pub(super) fn string(&mut self, node: &Node, text: &[u8], indent: usize) -> Result<()> {
         let (text, shape) = passed_through_json(node, text)?;
@@ -37,6 +37,10 @@ impl Writer<'_> {
         let text = node
             .as_scalar()
             .map_or(&[][..], |key| key.text().as_bytes());
+        if text.len() <= shape::SIMPLE_KEY && shape::is_trivial(text) {
+            self.out.extend_from_slice(text);
+            return Ok(true);
+        }
         // U+0085 is a line break in JSON, which a key cannot hold.
         let shape = match shape::of(text) {
             Ok(shape) if !shape.next_line => shape,
@@ -118,7 +122,7 @@ impl Writer<'_> {
 
     /// How many characters the last line has.
     fn column(&self) -> usize {
-        let start = memchr::memrchr(b'\n', self.out).map_or(0, |at| at + 1);
+        let start = memchr::memrchr(b'\n', &self.out).map_or(0, |at| at + 1);
         let line = &self.out[start..];
         let separator = line.windows(3).rposition(is_separator);
         columns(&line[separator.map_or(0, |at| at + 3)..])
@@ -293,7 +297,7 @@ impl Writer<'_> {
 
     /// Ends the line, unless a block text brought its own end.
     pub(super) fn end_line(&mut self) {
-        if last_break(self.out) == 0 {
+        if last_break(&self.out) == 0 {
             self.out.push(b'\n');
         }
     }
