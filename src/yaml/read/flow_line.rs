@@ -38,7 +38,7 @@ impl Builder<'_> {
                 self.open_bare(state, self.scanner.at).ok()?;
                 level += 1;
                 self.scanner.at += 1;
-                self.scanner.skip_spaces();
+                self.scanner.skip_gap();
                 if self.scanner.byte(0) != closing {
                     self.flow_key()?;
                     continue;
@@ -47,7 +47,7 @@ impl Builder<'_> {
                 self.flow_scalar()?;
             }
             loop {
-                self.scanner.skip_spaces();
+                self.scanner.skip_gap();
                 let mapping = self.state() == Some(State::FlowMappingFirst);
                 let byte = self.scanner.byte(0);
                 self.scanner.at += 1;
@@ -61,7 +61,7 @@ impl Builder<'_> {
                 }
                 self.close().ok()?;
             }
-            self.scanner.skip_spaces();
+            self.scanner.skip_gap();
             self.flow_key()?;
         }
     }
@@ -77,7 +77,7 @@ impl Builder<'_> {
             && self.scanner.byte(1) == b' '
             && self.scanner.at - start <= KEY_LENGTH;
         self.scanner.at += 1;
-        self.scanner.skip_spaces();
+        self.scanner.skip_gap();
         is_key.then_some(())
     }
 
@@ -131,7 +131,7 @@ mod tests {
                 }
             }
         }
-        Ok((node.clone(), offsets))
+        Ok((node, offsets))
     }
 
     #[test]

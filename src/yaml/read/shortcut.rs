@@ -100,7 +100,7 @@ impl Builder<'_> {
         self.scanner.at = end + 1;
         self.scanner.last[1] = (Kind::Value, end);
         self.scanner.key_allowed = false;
-        self.scanner.skip_spaces();
+        self.scanner.skip_gap();
         let (byte, at) = (self.scanner.byte(0), self.scanner.at);
         if is_value_start(byte)
             && let Some(value_end) = self.scanner.scan_plain_line()
@@ -198,7 +198,7 @@ impl Builder<'_> {
         self.scanner.last[1] = (Kind::BlockEntry, self.scanner.at);
         self.scanner.at += 1;
         let end = self.scanner.at;
-        self.scanner.skip_spaces();
+        self.scanner.skip_gap();
         let (byte, at) = (self.scanner.byte(0), self.scanner.at);
         if is_plain_start(byte) && self.sees_key() {
             self.scanner.push_indent(self.scanner.column());
@@ -263,7 +263,7 @@ impl Builder<'_> {
     }
 }
 
-/// How far a key may reach before its `:`, in bytes: less than in characters, as the scanner counts.
+/// How far a key may reach before its `:` in bytes: less than the scanner allows in characters.
 pub(super) const KEY_LENGTH: usize = 1000;
 
 const PLAIN_START: [bool; 256] = starts(b"_");

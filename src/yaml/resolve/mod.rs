@@ -213,6 +213,7 @@ const MAY_BE_SPECIAL: [bool; 256] = {
     table
 };
 
+#[inline(never)]
 fn special_tag(text: &[u8]) -> Tag {
     match text.first() {
         Some(b'0'..=b'9' | b'+' | b'-' | b'.') => number_tag(text),

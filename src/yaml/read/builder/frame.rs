@@ -116,6 +116,7 @@ impl Builder<'_> {
     }
 
     /// A plain text as a node.
+    #[inline(always)]
     fn plain_node(&self, range: Range<usize>) -> Node {
         let mark = self.source().mark(range.start);
         let part = self.scanner.part(&range);
@@ -223,7 +224,7 @@ impl Builder<'_> {
         self.push_frame(state, flow, start, aside)
     }
 
-    #[inline]
+    #[inline(always)]
     fn push_frame(
         &mut self,
         state: State,
@@ -312,6 +313,7 @@ impl Builder<'_> {
 
     /// Gives comments below keys and values of the innermost mapping, of which `node` is the next,
     /// to the keys that they belong to.
+    #[cold]
     fn move_comments(&mut self, node: &Node, alias: Option<usize>) {
         let place = match alias {
             Some(start) => Place::scalar(self.source().mark(start)),
@@ -363,11 +365,9 @@ impl Builder<'_> {
             let items: Arc<[Node]> = self.items.drain(frame.base..).collect();
             Node::new(Sequence::read(items, dress), mark)
         } else {
-            let entries = self.entries.drain(frame.base..);
-            let entries: Arc<[Entry]> = if frame.merges && self.options.merges {
-                merge::expand(entries.collect(), self.scanner.source)?.into()
-            } else {
-                entries.collect()
+            let entries: Arc<[Entry]> = match frame.merges && self.options.merges {
+                true => self.merged(frame.base)?,
+                false => self.entries.drain(frame.base..).collect(),
             };
             Node::new(Mapping::read(entries, dress), mark)
         };
@@ -380,7 +380,15 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// The entries from `base` on with what their merge key asks for.
+    #[cold]
+    fn merged(&mut self, base: usize) -> Result<Arc<[Entry]>> {
+        let entries = self.entries.drain(base..).collect();
+        Ok(merge::expand(entries, self.scanner.source)?.into())
+    }
+
     /// Notes what only few collections have, when they close.
+    #[cold]
     fn close_aside(
         &mut self,
         aside: Aside,

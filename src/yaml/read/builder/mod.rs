@@ -70,7 +70,7 @@ impl<'s> Builder<'s> {
             scanner,
             options,
             // Room for an ordinary manifest: growing step by step costs more than it saves.
-            stack: Vec::with_capacity(8),
+            stack: Vec::with_capacity(16),
             items: Vec::with_capacity(8),
             entries: Vec::with_capacity(32),
             root: None,

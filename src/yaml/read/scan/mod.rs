@@ -74,7 +74,7 @@ impl<'s> Scanner<'s> {
             max_depth,
             key_allowed: true,
             keys: Vec::with_capacity(2),
-            tokens: VecDeque::with_capacity(8),
+            tokens: VecDeque::new(),
             ready: false,
             taken: 0,
             last: [(Kind::DocumentStart, 0); 2],
@@ -302,6 +302,17 @@ impl<'s> Scanner<'s> {
     #[inline]
     pub(super) fn skip_spaces(&mut self) {
         self.at = word::find(self.bytes, self.at, |word| word::is_not(word, b' '));
+    }
+
+    /// Steps over the spaces behind an indicator, of which there is one as a rule.
+    #[inline(always)]
+    pub(super) fn skip_gap(&mut self) {
+        if self.byte(0) == b' ' {
+            self.at += 1;
+            if self.byte(0) == b' ' {
+                self.skip_spaces();
+            }
+        }
     }
 
     /// Steps over a `\n` and the spaces below it, in a block; gives the byte that it comes to.
