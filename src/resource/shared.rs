@@ -72,9 +72,11 @@ impl Resource {
             let Some(Some(known)) = self.shared().get(at) else {
                 continue;
             };
-            let is_new =
-                |place: &&Place<'_>| place.node.mark() != known.mark() || place.node != known;
-            if let Some(last) = places.iter().rfind(is_new) {
+            let is_new = |place: &&Place<'_>| is_written(place.node, known);
+            // Merging puts quotes round what is there, and that is no new text.
+            let is_restyled = |place: &&Place<'_>| place.node != known;
+            let last = places.iter().rfind(is_new);
+            if let Some(last) = last.or_else(|| places.iter().rfind(is_restyled)) {
                 let ways: Vec<_> = places.iter().map(|place| place.way.clone()).collect();
                 writes.push((at, last.node.clone(), ways));
             }
@@ -98,6 +100,15 @@ impl Resource {
             self.shared_mut().fill(None);
         }
     }
+}
+
+/// Whether something else was written where `known` stood, or the same by somebody else.
+fn is_written(node: &Node, known: &Node) -> bool {
+    let content = |node: &Node| {
+        let scalar = node.as_scalar();
+        scalar.map(|scalar| (scalar.tag(), scalar.text().clone()))
+    };
+    node.mark() != known.mark() || content(node) != content(known)
 }
 
 /// Notes the ways to shared nodes with their numbers.
