@@ -282,17 +282,14 @@ impl<'n> Elements<'n> {
         }
     }
 
-    /// The reference makes the scalars of a list anew, and the new ones have no tag. Where that
-    /// changes nothing the scalar is left alone.
+    /// The reference makes the scalars of a list anew, and the new ones have no tag, which shows
+    /// once something writes another text to them.
     pub(super) fn clear_tag(&mut self, at: usize) {
         let node = self.get(at);
-        let Some(scalar) = node.as_scalar() else {
+        let Some(scalar) = node.as_scalar().filter(|it| it.tag() != Tag::None) else {
             return;
         };
-        let untagged = Scalar::new(Tag::None, scalar.style(), scalar.text().as_str());
-        if untagged.resolve().ok() == scalar.resolve().ok() {
-            return;
-        }
+        let untagged = Scalar::new(Tag::None, scalar.style(), scalar.text().clone());
         let node = Node::new(untagged, node.mark());
         self.progress[at].current = Some(node);
     }
