@@ -3,6 +3,7 @@
 //! Nodes come in from files and generators; transformers change them and keep their history, by
 //! which references are found when names change.
 
+mod fields;
 mod gvk;
 mod history;
 mod loss;
@@ -14,12 +15,13 @@ mod set;
 mod shared;
 mod types;
 
+pub(crate) use fields::remove_label;
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, HELM_GENERATED};
 pub(crate) use read::read_resources;
 pub(crate) use res_id::NO_NAMESPACE;
 pub use res_id::ResId;
 pub use resource::Resource;
-pub(crate) use resource::{ORIGIN, TRANSFORMATIONS, remove_label};
+pub(crate) use resource::{ORIGIN, TRANSFORMATIONS};
 pub(crate) use set::ResourceSet;
 pub(crate) use types::Types;

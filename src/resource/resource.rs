@@ -7,6 +7,10 @@ use std::sync::Arc;
 use serde_core::Deserialize;
 use smallvec::SmallVec;
 
+use super::fields::{
+    Texts, data_of, field_of, field_text, metadata, metadata_field, metadata_mut, names_of,
+    set_metadata, set_metadata_map, texts,
+};
 use super::gvk::Gvk;
 use super::history::{
     Behavior, History, Previous, is_build_annotation, is_history_annotation, is_internal_annotation,
@@ -517,30 +521,6 @@ fn is_own(entry: &Entry) -> bool {
     entry.key.text().is_some_and(is_history_annotation)
 }
 
-fn field_of<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    node.as_mapping()?.get(key)
-}
-
-/// The text of a field of any scalar type; empty if there is none.
-fn field_text<'a>(node: &'a Node, key: &str) -> &'a str {
-    field_of(node, key).and_then(Node::text).unwrap_or_default()
-}
-
-fn metadata(node: &Node) -> Option<&Mapping> {
-    field_of(node, "metadata")
-        .filter(|metadata| !metadata.is_null_or_empty())?
-        .as_mapping()
-}
-
-fn metadata_mut(node: &mut Node) -> Option<&mut Mapping> {
-    let root = node.as_mapping_mut()?;
-    root.get_mut("metadata").and_then(Node::as_mapping_mut)
-}
-
-fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mapping> {
-    metadata(node)?.get(key)?.as_mapping()
-}
-
 /// The id of an object that may have had one before.
 fn id_of(node: &Node, before: Option<&ResId>, schema: &Schema) -> ResId {
     let api_version = field_text(node, "apiVersion");
@@ -558,87 +538,4 @@ fn id_of(node: &Node, before: Option<&ResId>, schema: &Schema) -> ResId {
     let kind = kind.map(|kind| kind.text().clone()).unwrap_or_default();
     let cluster_scoped = schema.is_cluster_scoped(api_version, &kind);
     ResId::new(Gvk::new(api_version, kind), name, namespace).cluster_scoped(cluster_scoped)
-}
-
-/// `metadata.name` and `metadata.namespace`.
-fn names_of(node: &Node) -> (Text, Text) {
-    let metadata = metadata(node);
-    let part = |key: &str| {
-        metadata
-            .and_then(|metadata| metadata.get(key))
-            .filter(|node| !node.is_null_or_empty())
-            .and_then(Node::as_scalar)
-            .map(|scalar| scalar.text().clone())
-            .unwrap_or_default()
-    };
-    (part("name"), part("namespace"))
-}
-
-fn set_metadata(node: &mut Node, key: &str, text: &str, mark: Mark) {
-    let metadata = node
-        .as_mapping_mut()
-        .and_then(|root| root.mapping_in("metadata", mark));
-    if let Some(metadata) = metadata {
-        metadata.set_scalar(key, Tag::None, Text::from(text), mark);
-    }
-}
-
-/// Keys and values of a mapping as texts, whatever their types; of a repeated key the last.
-fn texts(mapping: Option<&Mapping>) -> Texts {
-    let mut texts = Texts::new();
-    for entry in mapping.into_iter().flatten() {
-        let text = |node: &Node| node.as_scalar().map(|scalar| scalar.text().clone());
-        let mark = entry.value.mark();
-        texts.insert(
-            text(&entry.key).unwrap_or_default(),
-            (text(&entry.value).unwrap_or_default(), mark),
-        );
-    }
-    texts
-}
-
-type Texts = std::collections::BTreeMap<Text, (Text, Mark)>;
-
-/// Writes a map of `metadata` anew: sorted, values as strings, keys plain and untagged.
-fn set_metadata_map(node: &mut Node, field: &str, texts: Texts, mark: Mark) {
-    let Some(root) = node.as_mapping_mut() else {
-        return;
-    };
-    let Some(metadata) = root.mapping_in("metadata", mark) else {
-        return;
-    };
-    let known = metadata.remove(field);
-    if texts.is_empty() {
-        return;
-    }
-    // Whoever wrote the map keeps it: only what stands in it is new.
-    let mark = known.map_or(mark, |entry| entry.value.mark());
-    let mut map = Mapping::default();
-    for (key, (text, mark)) in texts {
-        map.set_scalar(&key, Tag::Str, text, mark);
-    }
-    metadata.append(field, Node::new(map, mark));
-}
-
-/// Removes a label. The others are written anew, sorted, all strings, at the end of the metadata.
-pub(crate) fn remove_label(node: &mut Node, key: &str, mark: Mark) {
-    let mut labels = texts(metadata_field(node, "labels"));
-    if labels.remove(key).is_some() {
-        labels.values_mut().for_each(|(_, place)| *place = mark);
-        set_metadata_map(node, "labels", labels, mark);
-    }
-}
-
-/// Keys and values of `data` or `binaryData` as texts; null is the empty text.
-fn data_of(node: &Node, field: &str) -> Texts {
-    let data = field_of(node, field).and_then(Node::as_mapping);
-    let text = |node: &Node| match node.is_null() {
-        true => Text::default(),
-        false => node
-            .as_scalar()
-            .map(|scalar| scalar.text().clone())
-            .unwrap_or_default(),
-    };
-    let pair = |entry: &Entry| (text(&entry.key), (text(&entry.value), entry.value.mark()));
-    data.into_iter().flatten().map(pair).collect()
 }
