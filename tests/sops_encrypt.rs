@@ -376,12 +376,15 @@ fn holds(text: &[u8], format: Format, policy: &Policy) -> Option<Vec<u8>> {
 }
 
 /// Whether sops reads something else where it prints this: in INI what ends with a backslash goes on
-/// in the next line, and a comment that begins with `#` comes back as one that begins with `;`; in
-/// YAML the indentation of a block is not the one that its head names.
+/// in the next line, a comment that begins with `#` comes back as one that begins with `;`, and one
+/// without a text not at all; in YAML the indentation of a block is not the one that its head names.
 fn is_read_otherwise(text: &[u8], format: Format) -> bool {
     let text = String::from_utf8_lossy(text);
     match format {
-        Format::Ini => text.contains("\\\n") || text.lines().any(|line| line.starts_with('#')),
+        Format::Ini => {
+            let is_lost = |line: &str| line.starts_with('#') || line.trim_end() == ";";
+            text.contains("\\\n") || text.lines().any(is_lost)
+        }
         Format::Yaml => ["|4", "|2"].iter().any(|head| text.contains(head)),
         _ => false,
     }
