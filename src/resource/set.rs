@@ -84,8 +84,7 @@ impl ResourceSet {
     pub(crate) fn push(&mut self, resource: Resource) -> Result<()> {
         let index = self.index();
         let hash = index.hasher.hash_one(resource.id().key());
-        let places = index.ids.get(&hash).map(SmallVec::as_slice);
-        let mut places = places.unwrap_or_default().iter().copied();
+        let mut places = index.with_hash(hash).iter().copied();
         if let Some(first) = places.find(|at| self.items[*at].id() == resource.id()) {
             let message = format!(
                 "{} is there twice; rename or remove one, or list its file once",
@@ -388,7 +387,11 @@ impl ResourceSet {
 
 impl Index {
     fn with_key(&self, key: IdKey<'_>) -> &[usize] {
-        let places = self.ids.get(&self.hasher.hash_one(key));
+        self.with_hash(self.hasher.hash_one(key))
+    }
+
+    fn with_hash(&self, hash: u64) -> &[usize] {
+        let places = self.ids.get(&hash);
         places.map(SmallVec::as_slice).unwrap_or_default()
     }
 

@@ -111,19 +111,19 @@ impl<'n, 'a> Fields<'n, 'a> {
                 continue;
             };
             self.field = Field::Known(at, entry);
+            let is_text = entry.value.as_scalar().is_some() && !entry.value.is_null();
             let sides = match self.counterpart(key) {
                 Some(patch) => Sides::Both(&entry.value, patch),
                 None if self.is_patch => Sides::Patch(&entry.value),
                 // Most fields are such.
-                None if entry.value.as_scalar().is_some() && !entry.value.is_null() => {
+                None if is_text => {
                     self.known(at, entry, key, Merged::Same);
                     continue;
                 }
                 None => Sides::Resource(&entry.value),
             };
-            // No rules are about scalars, but what null stands for is that of the patch.
-            let is_ruled = entry.value.as_scalar().is_none() || entry.value.is_null();
-            let of = is_ruled.then(|| self.rules(key)).flatten();
+            // No rules are about scalars, but null stands for what the patch has.
+            let of = if is_text { None } else { self.rules(key) };
             return Some((sides, of));
         }
         self.next_new()

@@ -101,19 +101,25 @@ impl Writer {
             inline: true,
             flow: false,
         };
+        self.item(node, block, 2, true)
+    }
+
+    /// A node on the line that was begun: the document, or an element of a list. A text over
+    /// several lines is indented by `indent`.
+    #[inline(always)]
+    fn item(&mut self, node: &Node, block: Block, indent: usize, top: bool) -> Result<()> {
         match node.value() {
-            Value::Mapping(mapping) if !mapping.is_empty() => self.mapping(mapping, block, true),
-            Value::Sequence(sequence) if !sequence.is_empty() => self.sequence(sequence, block),
-            Value::Scalar(scalar) => self.scalar_line(node, scalar, 2, false),
-            Value::Mapping(_) => {
-                self.out.extend_from_slice(b"{}\n");
-                Ok(())
+            Value::Scalar(scalar) => return self.scalar_line(node, scalar, indent, block.flow),
+            Value::Mapping(mapping) if !mapping.is_empty() => {
+                return self.mapping(mapping, block, top);
             }
-            Value::Sequence(_) => {
-                self.out.extend_from_slice(b"[]\n");
-                Ok(())
+            Value::Sequence(sequence) if !sequence.is_empty() => {
+                return self.sequence(sequence, block);
             }
+            Value::Mapping(_) => self.out.extend_from_slice(b"{}\n"),
+            Value::Sequence(_) => self.out.extend_from_slice(b"[]\n"),
         }
+        Ok(())
     }
 
     fn mapping(&mut self, mapping: &Mapping, mut block: Block, top: bool) -> Result<()> {
@@ -199,19 +205,7 @@ impl Writer {
                 self.pad(block.indent);
             }
             self.out.extend_from_slice(b"- ");
-            match node.value() {
-                Value::Scalar(scalar) => {
-                    self.scalar_line(node, scalar, block.indent + 2, block.flow)?;
-                }
-                Value::Mapping(mapping) if !mapping.is_empty() => {
-                    self.mapping(mapping, block.inner(2, true), false)?;
-                }
-                Value::Sequence(inner) if !inner.is_empty() => {
-                    self.sequence(inner, block.inner(2, true))?;
-                }
-                Value::Mapping(_) => self.out.extend_from_slice(b"{}\n"),
-                Value::Sequence(_) => self.out.extend_from_slice(b"[]\n"),
-            }
+            self.item(node, block.inner(2, true), block.indent + 2, false)?;
         }
         Ok(())
     }
