@@ -331,12 +331,18 @@ impl Resource {
             .unwrap_or_else(|| self.id.clone())
     }
 
-    /// The type that it had first.
+    /// The kind that it had first.
+    pub(crate) fn original_kind(&self) -> &str {
+        let first = self.history().previous.first();
+        first.map_or(self.id.gvk().kind(), |first| &first.kind)
+    }
+
+    /// The type that it had first: that kind under today's API version.
     pub(crate) fn original_gvk(&self) -> Cow<'_, Gvk> {
-        let gvk = self.id.gvk();
-        match self.history().previous.first() {
-            Some(first) if *first.kind != *gvk.kind() => Cow::Owned(first.id(gvk).gvk().clone()),
-            _ => Cow::Borrowed(gvk),
+        let (gvk, kind) = (self.id.gvk(), self.original_kind());
+        match kind == gvk.kind() {
+            true => Cow::Borrowed(gvk),
+            false => Cow::Owned(Gvk::from_parts(gvk.group(), gvk.version(), kind)),
         }
     }
 

@@ -44,8 +44,7 @@ impl Plans {
         let mut types = Vec::with_capacity(set.len());
         for resource in set.iter() {
             let gvk = resource.gvk();
-            let first = resource.history().previous.first();
-            let kind = first.map_or(gvk.kind(), |first| &first.kind);
+            let kind = resource.original_kind();
             types.push(known.number(gvk.group(), gvk.version(), kind));
         }
         let steps: Vec<_> = known.iter().map(|gvk| plan(table, &gvk)).collect();
