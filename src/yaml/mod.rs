@@ -7,6 +7,7 @@
 mod access;
 mod alias;
 mod as_json;
+mod byte_set;
 mod edit;
 mod emit;
 #[cfg(feature = "serde_yaml")]

@@ -1,5 +1,6 @@
 //! Plain, quoted and block scalars.
 
+use super::super::byte_set::{ByteSet, byte_set};
 use super::super::tag::Style;
 use super::super::text::Text;
 use super::scan::Scanner;
@@ -11,21 +12,11 @@ use crate::error::{Error, Result};
 const SCRATCH: usize = 256;
 
 /// Which bytes can end a run of a plain scalar.
-const PLAIN_STOP: [bool; 256] = stops(b" \t\n\r\xC2\xE2:,?[]{}");
+const PLAIN_STOP: ByteSet = byte_set(b" \t\n\r\xC2\xE2:,?[]{}");
 /// Which bytes of a double-quoted scalar are more than themselves.
-const DOUBLE_STOP: [bool; 256] = stops(b" \t\n\r\xC2\xE2\"\\");
+const DOUBLE_STOP: ByteSet = byte_set(b" \t\n\r\xC2\xE2\"\\");
 /// Which bytes of a single-quoted scalar are more than themselves.
-const SINGLE_STOP: [bool; 256] = stops(b" \t\n\r\xC2\xE2'");
-
-const fn stops(bytes: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
-    }
-    table
-}
+const SINGLE_STOP: ByteSet = byte_set(b" \t\n\r\xC2\xE2'");
 
 /// Marks what may end the line of a plain scalar in a block.
 #[inline(always)]

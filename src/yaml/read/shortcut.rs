@@ -4,6 +4,7 @@
 //! stops, and leaves the rest to them, at whatever is not plain: anchors, tags, keys in quotes,
 //! documents' ends, errors.
 
+use super::super::byte_set::{self, ByteSet, byte_set};
 use super::super::tag::Style;
 use super::builder::{Builder, State};
 use super::token::Kind;
@@ -266,24 +267,9 @@ impl Builder<'_> {
 /// How far a key may reach before its `:` in bytes: less than the scanner allows in characters.
 pub(super) const KEY_LENGTH: usize = 1000;
 
-const PLAIN_START: [bool; 256] = starts(b"_");
-const VALUE_START: [bool; 256] = starts(b"_/.$<(~");
-
-/// Letters, digits and others.
-const fn starts(others: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    let mut at = 0;
-    while at < others.len() {
-        table[others[at] as usize] = true;
-        at += 1;
-    }
-    table
-}
+const PLAIN_START: ByteSet =
+    byte_set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+const VALUE_START: ByteSet = byte_set::and(PLAIN_START, b"/.$<(~");
 
 /// Whether a byte begins a plain scalar where a key has been.
 #[inline]

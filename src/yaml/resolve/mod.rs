@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::byte_set::{ByteSet, byte_set};
 use super::node::Scalar;
 use super::tag::{Style, Tag};
 use crate::error::{Error, ErrorKind, Result};
@@ -202,16 +203,7 @@ pub(super) fn plain_tag(text: &[u8]) -> Tag {
 }
 
 /// What the texts begin with that may be something else than strings.
-const MAY_BE_SPECIAL: [bool; 256] = {
-    let mut table = [false; 256];
-    let starts = b"0123456789+-.tTfFnN~<";
-    let mut at = 0;
-    while at < starts.len() {
-        table[starts[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
+const MAY_BE_SPECIAL: ByteSet = byte_set(b"0123456789+-.tTfFnN~<");
 
 #[inline(never)]
 fn special_tag(text: &[u8]) -> Tag {
