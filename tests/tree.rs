@@ -223,6 +223,10 @@ mod disk {
         fs::rename(temporary.tree().join("app/new"), &file).unwrap();
         assert_eq!(tree.read(&in_tree, 100).unwrap().as_bytes(), b"another");
         assert_eq!(tree.kind(&in_tree).unwrap(), Some(Kind::File));
+        fs::write(&file, "longer than before").unwrap();
+        let longer = tree.read(&in_tree, 100).unwrap();
+        assert_eq!(longer.as_bytes(), b"longer than before");
+        assert_eq!(tree.kind(&in_tree).unwrap(), Some(Kind::File));
         fs::remove_file(&file).unwrap();
         fs::create_dir(&file).unwrap();
         let error = tree.read(&in_tree, 100).unwrap_err();
@@ -279,6 +283,7 @@ mod disk {
         use std::os::unix::ffi::OsStrExt;
         use std::os::unix::fs::symlink;
         use std::os::unix::net::UnixListener;
+        use std::process::Command;
 
         use super::*;
 
@@ -339,8 +344,25 @@ mod disk {
         }
 
         #[test]
-        fn only_regular_files_are_opened() {
+        fn only_regular_files_are_read() {
             let temporary = Temporary::filled();
+            let pipe = temporary.tree().join("pipe.yaml");
+            // Whoever opens it as a file waits for ever.
+            assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
+            let _dotted = UnixListener::bind(temporary.tree().join("socket.yaml")).unwrap();
+            fs::create_dir(temporary.tree().join("directory.yaml")).unwrap();
+            symlink("app/in.yaml", temporary.tree().join("link.yaml")).unwrap();
+            let tree = DirTree::open(temporary.tree()).unwrap();
+            for (name, kind) in [
+                ("pipe.yaml", Kind::Other),
+                ("socket.yaml", Kind::Other),
+                ("directory.yaml", Kind::Directory),
+                ("link.yaml", Kind::Link),
+            ] {
+                assert_eq!(tree.kind(&path(name)).unwrap(), Some(kind), "{name}");
+                let error = tree.read(&path(name), 9).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::NotAFile, "{name}");
+            }
             let _socket = UnixListener::bind(temporary.tree().join("socket")).unwrap();
             let tree = DirTree::open(temporary.tree()).unwrap();
             assert_eq!(tree.kind(&path("socket")).unwrap(), Some(Kind::Other));

@@ -1,5 +1,6 @@
 //! A tree on a disk.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
@@ -18,9 +19,10 @@ use crate::source::Content;
 /// whatever paths and symbolic links say. [`host`](Self::host) is the whole file system, shown from
 /// one directory.
 ///
-/// Only regular files are opened, and never more than the limit is read, so that neither a pipe nor
-/// `/dev/zero` nor a huge file can hang or exhaust a render. Names that are not UTF-8 are passed
-/// over; a link that leads to one is an error that says so.
+/// Only regular files are read, and never more than the limit of them, so that neither a pipe nor
+/// `/dev/zero` nor a huge file can hang or exhaust a render. What has a name with a `.` is opened to
+/// see what it is, through no link and waiting for nothing; everything else is looked at first. Names
+/// that are not UTF-8 are passed over; a link that leads to one is an error that says so.
 ///
 /// What is promised holds for a directory that holds still. Somebody who can swap a directory for a
 /// link between two calls to the operating system can defeat any check written on `std`: a file
@@ -46,8 +48,9 @@ pub struct DirTree {
 #[derive(Debug)]
 struct Seen {
     path: TreePath,
-    real: PathBuf,
     metadata: Metadata,
+    /// The regular file itself, if it was opened to see what it is.
+    file: Option<File>,
 }
 
 impl DirTree {
@@ -97,16 +100,14 @@ impl DirTree {
         &self.start
     }
 
-    /// What is at a path, not following a link there, and how the disk spells it.
-    fn look(&self, path: &TreePath) -> Result<Option<(PathBuf, Metadata)>> {
-        let mut real = PathBuf::with_capacity(self.root.as_os_str().len() + path.as_str().len());
-        real.push(&self.root);
+    /// How the disk spells a path; `None` if nothing of ours can be there.
+    fn real<'p>(&self, path: &'p TreePath) -> Result<Option<Cow<'p, Path>>> {
         let is_jail = self.root.parent().is_some();
         if cfg!(unix) && !is_jail {
-            real.push(path.as_str().trim_start_matches('/'));
-            let metadata = self.metadata(path, &real)?;
-            return Ok(metadata.map(|metadata| (real, metadata)));
+            return Ok(Some(Cow::Borrowed(Path::new(path.as_str()))));
         }
+        let mut real = PathBuf::with_capacity(self.root.as_os_str().len() + path.as_str().len());
+        real.push(&self.root);
         for name in path.segments() {
             // A link on the way to the last name could lead out of the jail.
             if is_jail && real.as_path() != &*self.root {
@@ -124,8 +125,44 @@ impl DirTree {
                 _ => return Ok(None),
             }
         }
+        Ok(Some(Cow::Owned(real)))
+    }
+
+    /// What is at a path, not following a link there, and how the disk spells it.
+    fn look<'p>(&self, path: &'p TreePath) -> Result<Option<(Cow<'p, Path>, Metadata)>> {
+        let Some(real) = self.real(path)? else {
+            return Ok(None);
+        };
         let metadata = self.metadata(path, &real)?;
         Ok(metadata.map(|metadata| (real, metadata)))
+    }
+
+    /// As [`look`](Self::look), and what looks like a file is opened at once: every way to a name
+    /// costs the operating system more than reading a manifest.
+    fn see(&self, path: &TreePath) -> Result<Option<Seen>> {
+        let Some(real) = self.real(path)? else {
+            return Ok(None);
+        };
+        if path.name().is_some_and(|name| name.contains('.')) {
+            match open_for_a_look(&real) {
+                Ok((file, metadata)) => {
+                    return Ok(Some(Seen {
+                        path: path.clone(),
+                        file: metadata.is_file().then_some(file),
+                        metadata,
+                    }));
+                }
+                Err(error) if cannot_exist(&error) => return Ok(None),
+                // A link, or a file that may not be read: looking will tell.
+                Err(_) => {}
+            }
+        }
+        let metadata = self.metadata(path, &real)?;
+        Ok(metadata.map(|metadata| Seen {
+            path: path.clone(),
+            metadata,
+            file: None,
+        }))
     }
 
     fn metadata(&self, path: &TreePath, real: &Path) -> Result<Option<Metadata>> {
@@ -142,14 +179,32 @@ impl DirTree {
 
     /// The bytes of the regular file that was seen at a path; `None` if something else is there by
     /// now.
-    fn read_seen(&self, seen: &Seen, limit: usize) -> Result<Option<Content>> {
+    fn read_seen(&self, seen: Seen, limit: usize) -> Result<Option<Content>> {
+        let Seen {
+            path,
+            metadata,
+            file,
+        } = seen;
+        let real = match file {
+            Some(_) => None,
+            None => self.real(&path)?,
+        };
         let read = || -> io::Result<Option<Result<Vec<u8>>>> {
-            let mut file = File::open(&seen.real)?;
+            let is_held = file.is_some();
+            let mut file = match (file, real) {
+                (Some(file), _) => file,
+                (None, Some(real)) => File::open(real)?,
+                (None, None) => return Ok(None),
+            };
             let opened = file.metadata()?;
-            if !opened.is_file() || !is_same(&seen.metadata, &opened) {
+            let is_as_seen = match is_held {
+                true => is_untouched(&metadata, &opened),
+                false => opened.is_file() && is_same(&metadata, &opened),
+            };
+            if !is_as_seen {
                 return Ok(None);
             }
-            let too_large = || Ok(Some(Err(too_large(&self.show(&seen.path), limit))));
+            let too_large = || Ok(Some(Err(too_large(&self.show(&path), limit))));
             let most = u64::try_from(limit).unwrap_or(u64::MAX);
             if opened.len() > most {
                 return too_large();
@@ -167,7 +222,7 @@ impl DirTree {
                 false => Ok(Some(Ok(bytes))),
             }
         };
-        let bytes = read().map_err(|error| self.io(&seen.path, error))?;
+        let bytes = read().map_err(|error| self.io(&path, error))?;
         Ok(bytes.transpose()?.map(Content::from))
     }
 
@@ -178,11 +233,7 @@ impl DirTree {
 
 impl FileTree for DirTree {
     fn kind(&self, path: &TreePath) -> Result<Option<Kind>> {
-        let seen = self.look(path)?.map(|(real, metadata)| Seen {
-            path: path.clone(),
-            real,
-            metadata,
-        });
+        let seen = self.see(path)?;
         let found = seen.as_ref().map(|seen| kind(seen.metadata.file_type()));
         *self.last() = seen;
         Ok(found)
@@ -192,24 +243,19 @@ impl FileTree for DirTree {
         let last = self.last().take().filter(|seen| seen.path == *path);
         // It may have been looked at long ago.
         if let Some(seen) = last.filter(|seen| seen.metadata.is_file())
-            && let Ok(Some(content)) = self.read_seen(&seen, limit)
+            && let Ok(Some(content)) = self.read_seen(seen, limit)
         {
             return Ok(content);
         }
-        let Some((real, metadata)) = self.look(path)? else {
+        let Some(seen) = self.see(path)? else {
             return Err(not_found(&self.show(path)));
         };
-        match kind(metadata.file_type()) {
+        match kind(seen.metadata.file_type()) {
             Kind::File => {}
             Kind::Directory => return Err(not_a_file(&self.show(path))),
             _ => return Err(not_regular(&self.show(path))),
         }
-        let seen = Seen {
-            path: path.clone(),
-            real,
-            metadata,
-        };
-        self.read_seen(&seen, limit)?.ok_or_else(|| {
+        self.read_seen(seen, limit)?.ok_or_else(|| {
             let error = io::Error::other("it was replaced while it was being opened");
             self.io(path, error)
         })
@@ -296,6 +342,24 @@ fn real_directory(path: &Path) -> Result<PathBuf> {
     }
 }
 
+/// Opens what is at a path, unless that is a link, without waiting for the other end of a pipe.
+#[cfg(unix)]
+fn open_for_a_look(real: &Path) -> io::Result<(File, Metadata)> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let file = File::options()
+        .read(true)
+        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY)
+        .open(real)?;
+    let metadata = file.metadata()?;
+    Ok((file, metadata))
+}
+
+/// Elsewhere `std` cannot open what may be a link and stay there.
+#[cfg(not(unix))]
+fn open_for_a_look(_real: &Path) -> io::Result<(File, Metadata)> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 fn kind(file_type: fs::FileType) -> Kind {
     if file_type.is_file() {
         Kind::File
@@ -323,6 +387,20 @@ fn cannot_exist(error: &io::Error) -> bool {
 fn is_same(seen: &Metadata, opened: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     (seen.dev(), seen.ino()) == (opened.dev(), opened.ino())
+}
+
+/// Whether nobody has written to an open file, moved or removed it since.
+#[cfg(unix)]
+fn is_untouched(seen: &Metadata, now: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let state = |of: &Metadata| (of.ctime(), of.ctime_nsec(), of.len(), of.nlink());
+    state(seen) == state(now)
+}
+
+/// Elsewhere no file is held open.
+#[cfg(not(unix))]
+fn is_untouched(_seen: &Metadata, _now: &Metadata) -> bool {
+    false
 }
 
 /// Elsewhere `std` cannot tell.
