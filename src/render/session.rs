@@ -1,6 +1,5 @@
 //! What one render reads and finds out on the way.
 
-use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use foldhash::HashSet;
@@ -32,7 +31,8 @@ pub(super) struct Session<'r> {
     /// The sources that are kustomizations and configurations of plugins.
     settings: HashSet<SourceId>,
     pub(super) warnings: Vec<Warning>,
-    inputs: BTreeSet<String>,
+    /// What was read, in that order, some of it twice.
+    inputs: Vec<String>,
     /// How many were read.
     kustomizations: usize,
     /// Whether anything that was read or run does not come from the trees of the layers.
@@ -69,7 +69,7 @@ impl<'r> Session<'r> {
             sources: Sources::default(),
             settings: HashSet::from_iter([SourceId::default()]),
             warnings: Vec::new(),
-            inputs: BTreeSet::new(),
+            inputs: Vec::new(),
             kustomizations: 0,
             asked_outside: false,
             decrypted: false,
@@ -130,7 +130,7 @@ impl<'r> Session<'r> {
             let message = format!("`{name}` has more than {limit} bytes, the limit `file_bytes`");
             return Err(Error::new(ErrorKind::Limit, message));
         }
-        self.inputs.insert(name.clone());
+        self.inputs.push(name.clone());
         Ok((name, content))
     }
 
@@ -170,7 +170,7 @@ impl<'r> Session<'r> {
         let is_kept = !schema.is_chosen() && place.is_local();
         let memory = self.memory.as_mut().filter(|_| is_kept);
         if let Some(file) = memory.and_then(|memory| memory.file(place, &path)) {
-            self.inputs.insert(place.show(&path));
+            self.inputs.push(place.show(&path));
             self.sources.insert(file.source.clone());
             self.warnings.extend_from_slice(&file.warnings);
             self.decrypted |= file.is_secret;
@@ -201,7 +201,7 @@ impl<'r> Session<'r> {
     fn read(&mut self, place: &Place, path: &TreePath) -> Result<(String, Content)> {
         let content = place.tree.read(path, self.options.limits.file_bytes)?;
         let name = place.show(path);
-        self.inputs.insert(name.clone());
+        self.inputs.push(name.clone());
         if let Some(memory) = &mut self.memory {
             memory.note_read(place, path, &content);
         }
@@ -415,7 +415,9 @@ impl<'r> Session<'r> {
             None => warning,
         };
         let warnings = warnings.into_iter().map(locate).collect();
-        let inputs = self.inputs.iter().cloned().collect();
+        let mut inputs = std::mem::take(&mut self.inputs);
+        inputs.sort_unstable();
+        inputs.dedup();
         Manifests::new(
             resources,
             warnings,

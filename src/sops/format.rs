@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
 
 use crate::error::{Error, ErrorKind};
 
@@ -60,10 +63,10 @@ impl Format {
     /// least the MAC. Only what format a JSON text has is asked of the names, of which the first
     /// that says something counts.
     pub(crate) fn of_encrypted(names: &[&str], content: &[u8]) -> Option<Self> {
-        let holds = |needle: &str| memchr::memmem::find(content, needle.as_bytes()).is_some();
-        if !holds("ENC[AES256_GCM,") {
-            return None;
-        }
+        // Every file of a render is searched for it.
+        static VALUE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("ENC[AES256_GCM,"));
+        VALUE.find(content)?;
+        let holds = |needle: &str| memmem::find(content, needle.as_bytes()).is_some();
         if !content.trim_ascii_start().starts_with(b"{") {
             return Some(Self::of_content("", content)).filter(|format| *format != Self::Binary);
         }
@@ -83,7 +86,7 @@ impl Format {
 
     fn of_content(name: &str, content: &[u8]) -> Self {
         let trimmed = content.trim_ascii_start();
-        let holds = |needle: &str| memchr::memmem::find(content, needle.as_bytes()).is_some();
+        let holds = |needle: &str| memmem::find(content, needle.as_bytes()).is_some();
         let line =
             |prefix: &str| content.starts_with(prefix.as_bytes()) || holds(&format!("\n{prefix}"));
         if let Some(inside) = trimmed.strip_prefix(b"{") {

@@ -164,6 +164,7 @@ impl TreePath {
     /// The deepest directory that contains both.
     pub(super) fn common(&self, other: &Self) -> Self {
         match self.common_len(other) {
+            end if end == self.0.len() => self.clone(),
             0 => Self::root(),
             end => Self(self.0[..end].into()),
         }

@@ -1,5 +1,6 @@
 //! From a path as it is written to what it names, through symbolic links.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::nearest::nearest;
@@ -44,14 +45,14 @@ pub fn resolve(tree: &dyn FileTree, root: &TreePath, written: &str) -> Result<(T
         root.join(written)?
     };
     let known = root.common(&path);
-    let rest = &path.as_str()[known.as_str().len()..];
-    walk(tree, written, known, rest)
+    let ahead = &path.as_str()[known.as_str().len()..];
+    walk(tree, written, known, ahead, Some(&path))
 }
 
 /// What an absolute path names that is not cleaned first, as the operating system reads it.
 pub(super) fn resolve_uncleaned(tree: &dyn FileTree, absolute: &str) -> Result<(TreePath, Kind)> {
     let inside = below_mount(tree, absolute).ok_or_else(|| outside(absolute))?;
-    walk(tree, absolute, TreePath::root(), &inside)
+    walk(tree, absolute, TreePath::root(), &inside, None)
 }
 
 /// What is left of an absolute path from the root of the tree on; `None` if it lies outside.
@@ -77,20 +78,34 @@ fn is_top(tree: &dyn FileTree) -> bool {
 
 const MOVE: &str = "move what it names into the tree, or open the tree further up";
 
-/// Goes on from the directory `at`, which is resolved, along `path`; `written` is for errors.
-fn walk(tree: &dyn FileTree, written: &str, at: TreePath, path: &str) -> Result<(TreePath, Kind)> {
+/// Goes on from the directory `at`, which is resolved, along `path`; `written` is for errors. `goal`
+/// is where that ends if there is no link on the way.
+fn walk(
+    tree: &dyn FileTree,
+    written: &str,
+    at: TreePath,
+    path: &str,
+    goal: Option<&TreePath>,
+) -> Result<(TreePath, Kind)> {
+    check_length(path)?;
     let mut walk = Walk {
         tree,
         written,
+        goal,
         at,
         kind: Kind::Directory,
-        ahead: Vec::new(),
         links: 0,
         link: None,
     };
-    walk.push(path)?;
-    while let Some(name) = walk.ahead.pop() {
-        walk.step(&name)?;
+    // The text that is walked, and where the next name begins in it.
+    let (mut ahead, mut from) = (Cow::Borrowed(path), 0);
+    while let Some(left) = ahead.get(from..) {
+        let length = memchr::memchr(b'/', left.as_bytes()).unwrap_or(left.len());
+        let rest = from + length;
+        match walk.step(&left[..length], rest == ahead.len())? {
+            None => from = rest + 1,
+            Some(target) => (ahead, from) = (Cow::Owned(target + &ahead[rest..]), 0),
+        }
     }
     Ok((walk.at, walk.kind))
 }
@@ -98,24 +113,19 @@ fn walk(tree: &dyn FileTree, written: &str, at: TreePath, path: &str) -> Result<
 struct Walk<'t> {
     tree: &'t dyn FileTree,
     written: &'t str,
+    /// What is the path of the last name as long as no link was met.
+    goal: Option<&'t TreePath>,
     /// Resolved so far, and what is there.
     at: TreePath,
     kind: Kind,
-    /// The names still to go, the next one last.
-    ahead: Vec<String>,
     /// How many links were followed, and the last one.
     links: usize,
     link: Option<TreePath>,
 }
 
 impl Walk<'_> {
-    fn push(&mut self, path: &str) -> Result<()> {
-        check_length(path)?;
-        self.ahead.extend(path.rsplit('/').map(str::to_owned));
-        Ok(())
-    }
-
-    fn step(&mut self, name: &str) -> Result<()> {
+    /// Goes to a name; returns what is to be walked next if that is a link.
+    fn step(&mut self, name: &str, is_last: bool) -> Result<Option<String>> {
         if self.kind != Kind::Directory {
             return Err(self.error(
                 ErrorKind::NotADirectory,
@@ -130,19 +140,24 @@ impl Walk<'_> {
                 None => return Err(self.leads_out()),
             },
             _ => {
-                let next = self.at.child(name);
+                let next = match self.goal {
+                    Some(goal) if is_last => goal.clone(),
+                    _ => self.at.child(name),
+                };
                 match self.tree.kind(&next)? {
                     None => return Err(self.missing(name)),
-                    Some(Kind::Link) => self.follow(next)?,
+                    Some(Kind::Link) => return self.follow(next).map(Some),
                     Some(kind) => (self.at, self.kind) = (next, kind),
                 }
             }
         }
-        Ok(())
+        Ok(None)
     }
 
-    fn follow(&mut self, link: TreePath) -> Result<()> {
+    /// Where a link leads from here.
+    fn follow(&mut self, link: TreePath) -> Result<String> {
         let target = self.tree.link(&link)?;
+        self.goal = None;
         let link = self.link.insert(link);
         self.links += 1;
         if self.links > MAX_LINKS {
@@ -152,13 +167,16 @@ impl Walk<'_> {
             );
             return Err(self.error(ErrorKind::LinkCycle, reason));
         }
-        if is_absolute(&target) {
-            let inside = below_mount(self.tree, &target).ok_or_else(|| self.leads_out())?;
-            self.at = TreePath::root();
-            self.push(&inside)
-        } else {
-            self.push(&target)
-        }
+        let target = match is_absolute(&target) {
+            true => {
+                let inside = below_mount(self.tree, &target).ok_or_else(|| self.leads_out())?;
+                self.at = TreePath::root();
+                inside
+            }
+            false => target,
+        };
+        check_length(&target)?;
+        Ok(target)
     }
 
     fn missing(&self, name: &str) -> Error {
