@@ -180,7 +180,7 @@ impl Walk<'_, '_> {
         if self.is_file(target, entry) {
             return self.file(target, entry);
         }
-        let base = self.targets.place_of_base(target, entry);
+        let base = self.targets.place_of_base(target, entry, None);
         let base = base.and_then(|(place, _)| self.targets.read(place));
         base.and_then(|base| self.target(&base))
             .map_err(|error| self.targets.session.located(error, entry.mark))

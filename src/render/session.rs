@@ -103,6 +103,16 @@ impl<'r> Session<'r> {
                 self.read(place, &path)?
             }
         };
+        self.loaded(name, key, content)
+    }
+
+    /// Reads a file by its path in the tree.
+    pub(super) fn load_at(&mut self, place: &Place, path: &TreePath) -> Result<Loaded> {
+        let (name, content) = self.read(place, path)?;
+        self.loaded(name, "", content)
+    }
+
+    fn loaded(&mut self, name: String, key: &str, content: Content) -> Result<Loaded> {
         let loaded = self.unseal(name, key, content)?;
         self.warnings.extend(loaded.warning());
         Ok(loaded)
@@ -197,7 +207,7 @@ impl<'r> Session<'r> {
         Ok(resources)
     }
 
-    /// Reads a file by its path in the tree.
+    /// The bytes of a file, and its name for errors.
     fn read(&mut self, place: &Place, path: &TreePath) -> Result<(String, Content)> {
         let content = place.tree.read(path, self.options.limits.file_bytes)?;
         let name = place.show(path);
@@ -416,7 +426,7 @@ impl<'r> Session<'r> {
         };
         let warnings = warnings.into_iter().map(locate).collect();
         let mut inputs = std::mem::take(&mut self.inputs);
-        inputs.sort_unstable();
+        inputs.sort();
         inputs.dedup();
         Manifests::new(
             resources,

@@ -13,7 +13,7 @@ use crate::schema::{Crds, Schema};
 use crate::source::{Mark, Source};
 use crate::transform::{Config, Vars};
 use crate::tree::nearest::nearest;
-use crate::tree::{Kind, TreePath, resolve, resolve_base};
+use crate::tree::{Kind, TreePath, check_base, resolve, resolve_base};
 use crate::warning::{Warning, WarningKind};
 use crate::yaml::Text;
 
@@ -107,31 +107,39 @@ impl Target {
     }
 }
 
+/// What an entry of `resources` names.
+enum Listed {
+    /// A file with these.
+    Resources(Vec<Resource>),
+    /// A directory, by its path with links resolved.
+    Directory(TreePath),
+    /// Something elsewhere.
+    Repository,
+}
+
 impl Targets<'_, '_> {
     /// Reads the kustomization of a directory.
     pub(super) fn read(&mut self, place: Place) -> Result<Target> {
         self.session.note_root(&place.root)?;
-        let mut found = None;
-        for name in FILE_NAMES {
-            let path = place.root.join(name)?;
-            let is_file = match place.tree.kind(&path)? {
-                Some(Kind::File) => true,
-                Some(Kind::Link) => resolve(&*place.tree, &place.root, name)
-                    .is_ok_and(|(_, kind)| kind == Kind::File),
-                _ => false,
+        let (mut found, mut other) = (None, None);
+        // What was looked at last is the cheapest to read, and the first name is the usual one.
+        for name in FILE_NAMES.into_iter().rev() {
+            let path = place.root.child(name);
+            let kind = match place.tree.kind(&path)? {
+                Some(Kind::Link) => {
+                    let leads_to = resolve(&*place.tree, &place.root, name).map(|found| found.1);
+                    leads_to
+                        .is_ok_and(|kind| kind == Kind::File)
+                        .then_some(Kind::Link)
+                }
+                kind => kind.filter(|kind| *kind == Kind::File),
             };
-            if !is_file {
+            let Some(kind) = kind else {
                 continue;
-            }
-            if let Some(first) = found.replace(name) {
-                let message = format!(
-                    "`{}` holds both {first} and {name}; a kustomization is one file",
-                    place.show(&place.root)
-                );
-                return Err(Error::new(ErrorKind::Ambiguous, message));
-            }
+            };
+            other = found.replace((name, path, kind));
         }
-        let Some(name) = found else {
+        let Some((name, path, kind)) = found else {
             let files = place.silent.list(&place.root).unwrap_or_default();
             let names = files.iter().map(|(name, _)| name.as_str());
             let hint = match nearest(FILE_NAMES[0], names) {
@@ -144,7 +152,17 @@ impl Targets<'_, '_> {
             );
             return Err(Error::new(ErrorKind::NotFound, message));
         };
-        let loaded = self.session.load(&place, name)?;
+        if let Some((other, ..)) = other {
+            let message = format!(
+                "`{}` holds both {name} and {other}; a kustomization is one file",
+                place.show(&place.root)
+            );
+            return Err(Error::new(ErrorKind::Ambiguous, message));
+        }
+        let loaded = match kind {
+            Kind::Link => self.session.load(&place, name)?,
+            _ => self.session.load_at(&place, &path)?,
+        };
         let source = self.session.text(loaded)?;
         self.session.note_settings(source.id());
         let limits = &self.session.options.limits;
@@ -282,16 +300,20 @@ impl Targets<'_, '_> {
         entry: &Str,
         mut all: Accumulator,
     ) -> Result<Accumulator> {
-        if let Some(resources) = self.file(target, entry)? {
-            let resources = self.annotate(target, entry, resources)?;
-            let author = (Author::Manifest, entry.mark);
-            self.session.traced(&mut all, author, |_, all| {
-                let mut resources = resources.into_iter();
-                resources.try_for_each(|resource| all.set.push(resource))
-            })?;
-            return Ok(all);
-        }
-        let (place, path) = self.place_of_base(target, entry)?;
+        let directory = match self.listed(target, entry)? {
+            Listed::Resources(resources) => {
+                let resources = self.annotate(target, entry, resources)?;
+                let author = (Author::Manifest, entry.mark);
+                self.session.traced(&mut all, author, |_, all| {
+                    let mut resources = resources.into_iter();
+                    resources.try_for_each(|resource| all.set.push(resource))
+                })?;
+                return Ok(all);
+            }
+            Listed::Directory(path) => Some(path),
+            Listed::Repository => None,
+        };
+        let (place, path) = self.place_of_base(target, entry, directory)?;
         let built = match self.layers.iter().rposition(|layer| layer.is(&place)) {
             Some(layer) if layer > 0 => {
                 let mut base = self.read(place)?;
@@ -344,8 +366,8 @@ impl Targets<'_, '_> {
         Ok(built)
     }
 
-    /// The resources of the file that an entry names; `None` if it names a directory.
-    fn file(&mut self, target: &Target, entry: &Str) -> Result<Option<Vec<Resource>>> {
+    /// What an entry of `resources` names, and the resources if that is a file.
+    fn listed(&mut self, target: &Target, entry: &Str) -> Result<Listed> {
         let place = &target.place;
         let is_repository = Repository::parse(entry).is_some();
         if is_url(entry) {
@@ -357,18 +379,18 @@ impl Targets<'_, '_> {
             });
             // What is no file of resources may be a repository.
             return match read {
-                Err(_) if is_repository => Ok(None),
-                read => read.map(Some),
+                Err(_) if is_repository => Ok(Listed::Repository),
+                read => read.map(Listed::Resources),
             };
         }
         let found = match resolve(&*place.tree, &place.root, entry) {
-            Ok((_, Kind::Directory)) => return Ok(None),
+            Ok((path, Kind::Directory)) => return Ok(Listed::Directory(path)),
             Ok(found) => Some(found),
-            Err(_) if is_repository => return Ok(None),
+            Err(_) if is_repository => return Ok(Listed::Repository),
             Err(_) => None,
         };
         let resources = self.session.resources(place, entry, found, &self.schema);
-        resources.map(Some)
+        resources.map(Listed::Resources)
     }
 
     fn component(
@@ -377,7 +399,7 @@ impl Targets<'_, '_> {
         entry: &Str,
         mut all: Accumulator,
     ) -> Result<Accumulator> {
-        let (place, path) = self.place_of_base(target, entry)?;
+        let (place, path) = self.place_of_base(target, entry, None)?;
         let mut component = self.read(place)?;
         component.path = path;
         self.choose_schema(&component)?;
@@ -394,14 +416,23 @@ impl Targets<'_, '_> {
     }
 
     /// The directory that a kustomization lists, and the way there from that of the root.
-    pub(super) fn place_of_base(&mut self, target: &Target, entry: &Str) -> Result<(Place, Text)> {
+    /// What [`resolve`] finds may be known.
+    pub(super) fn place_of_base(
+        &mut self,
+        target: &Target,
+        entry: &Str,
+        known: Option<TreePath>,
+    ) -> Result<(Place, Text)> {
         let place = &target.place;
         if let Some(repository) = Repository::parse(entry) {
             let mut clone = self.session.clone_of(place, &repository)?;
             clone.namespace = target.helm_namespace();
             return Ok((clone, Text::default()));
         }
-        let root = resolve_base(&*place.tree, &place.root, entry)?;
+        let root = match known {
+            Some(root) => check_base(&*place.tree, &place.root, entry).map(|()| root)?,
+            None => resolve_base(&*place.tree, &place.root, entry)?,
+        };
         let visited = place.chain.iter().chain([&place.root]);
         if let Some(visited) = visited.into_iter().find(|visited| root.contains(visited)) {
             let message = format!(

@@ -43,8 +43,8 @@ pub use dir::DirTree;
 pub use memory::MemoryTree;
 pub use path::TreePath;
 pub use resolve::resolve;
-pub(crate) use restrict::allowed_file;
 pub use restrict::{LoadRestrictions, resolve_base, resolve_file};
+pub(crate) use restrict::{allowed_file, check_base};
 
 /// What a [`FileTree`] holds at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -91,7 +91,7 @@ impl TreePath {
     }
 
     /// The path below this one by one name, which holds no `/` and is not `.` or `..`.
-    pub(super) fn child(&self, name: &str) -> Self {
+    pub(crate) fn child(&self, name: &str) -> Self {
         Self([self.prefix(), "/", name].concat().into())
     }
 

@@ -106,6 +106,15 @@ pub(crate) fn allowed_file(
 /// # Ok::<(), kustody::Error>(())
 /// ```
 pub fn resolve_base(tree: &dyn FileTree, root: &TreePath, written: &str) -> Result<TreePath> {
+    check_base(tree, root, written)?;
+    match resolve(tree, root, written)? {
+        (path, Kind::Directory) => Ok(path),
+        _ => Err(not_a_directory(written)),
+    }
+}
+
+/// What [`resolve_base`] asks of the spelling alone.
+pub(crate) fn check_base(tree: &dyn FileTree, root: &TreePath, written: &str) -> Result<()> {
     if written.is_empty() {
         let message = "an empty path names no directory; name one, or remove the entry";
         return Err(Error::new(ErrorKind::NotFound, message));
@@ -118,10 +127,7 @@ pub fn resolve_base(tree: &dyn FileTree, root: &TreePath, written: &str) -> Resu
         );
         return Err(Error::new(ErrorKind::Restricted, message));
     }
-    match resolve(tree, root, written)? {
-        (path, Kind::Directory) => Ok(path),
-        _ => Err(not_a_directory(written)),
-    }
+    Ok(())
 }
 
 #[cfg(test)]
