@@ -63,6 +63,10 @@ impl TreePath {
 
     /// The clean path, and whether `..` was met at the root.
     fn lexical(&self, written: &str) -> (Self, bool) {
+        let is_name = !matches!(written, "" | "." | "..");
+        if is_name && memchr::memchr(b'/', written.as_bytes()).is_none() {
+            return (self.child(written), false);
+        }
         let start = if written.starts_with('/') {
             ""
         } else {
@@ -143,9 +147,10 @@ impl TreePath {
     /// ```
     pub fn relative_to(&self, dir: &Self) -> String {
         let common = self.common_len(dir);
-        let up = dir.prefix()[common..].matches('/').count();
+        let up = memchr::memchr_iter(b'/', &dir.prefix().as_bytes()[common..]).count();
         let down = &self.prefix()[common..];
-        let mut path = "../".repeat(up);
+        let mut path = String::with_capacity(3 * up + down.len());
+        path.extend(std::iter::repeat_n("../", up));
         path.push_str(down.strip_prefix('/').unwrap_or(down));
         if down.is_empty() {
             path.pop();
