@@ -61,7 +61,11 @@ impl Format {
     /// that says something counts.
     pub(crate) fn of_encrypted(names: &[&str], content: &[u8]) -> Option<Self> {
         let holds = |needle: &str| memchr::memmem::find(content, needle.as_bytes()).is_some();
-        if !holds("ENC[AES256_GCM,") {
+        // Few files hold many brackets, and looking for one byte is the shortest way.
+        let is_value = |at: usize| {
+            content[..at].ends_with(b"ENC") && content[at..].starts_with(b"[AES256_GCM,")
+        };
+        if !memchr::memchr_iter(b'[', content).any(is_value) {
             return None;
         }
         if !content.trim_ascii_start().starts_with(b"{") {
