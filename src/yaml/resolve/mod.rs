@@ -240,6 +240,8 @@ fn are_few_digits(text: &[u8]) -> bool {
 /// fears that another reader might (`stringv()` in v2's `encode.go`).
 pub(super) fn is_special_in_yaml11(text: &[u8]) -> bool {
     match text {
+        // An option of a program, which no number looks like.
+        [b'-', b'-' | b'a'..=b'z', ..] => false,
         [b'0'..=b'9' | b'+' | b'-', ..] => {
             are_few_digits(text)
                 || number::is_base60(text)
@@ -418,12 +420,9 @@ mod tests {
             };
             let is_word =
                 is_null(&text) || boolean(&text).is_some() || old_boolean(&text).is_some();
-            assert_eq!(
-                is_special_in_yaml11(&text),
-                is_word,
-                "{}",
-                text.escape_ascii()
-            );
+            let shown = text.escape_ascii();
+            assert_eq!(is_special_in_yaml11(&text), is_word, "{shown}");
+            assert_eq!(plain_tag(&text) == Tag::Null, is_null(&text), "{shown}");
             if text.len() < 3 {
                 texts.extend(
                     LETTERS
@@ -434,6 +433,13 @@ mod tests {
         }
         for word in ["null", "NULL", "true", "True", "FALSE", "false"] {
             assert!(is_special_in_yaml11(word.as_bytes()), "{word}");
+            assert_ne!(plain_tag(word.as_bytes()), Tag::Str, "{word}");
+        }
+        for option in ["--x", "-v", "-i1", "-e1"] {
+            assert!(
+                plain(option.as_bytes(), Tag::None, Version::V2).is_none(),
+                "{option}"
+            );
         }
     }
 
