@@ -413,7 +413,8 @@ impl Source {
     pub(crate) fn mark(&self, offset: usize) -> Mark {
         Mark {
             source: self.0.id,
-            offset: u32::try_from(offset).unwrap_or(u32::MAX),
+            // A source is shorter than 4 GiB.
+            offset: offset as u32,
         }
     }
 }

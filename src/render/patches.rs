@@ -7,7 +7,7 @@ use crate::kustomization::{Patch, Selector, Str};
 use crate::patch::json6902;
 use crate::patch::select::Selection;
 use crate::patch::strategic;
-use crate::resource::{Resource, ResourceSet, read_resources};
+use crate::resource::{Resource, ResourceSet, read_resources, read_resources_in};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::warning::{Warning, WarningKind};
@@ -122,7 +122,7 @@ fn content_of(
 ) -> Result<Option<Content>> {
     let source = text_of(session, target, entry)?;
     let limits = session.options.limits;
-    let strategic = read_resources(&source, &limits, schema);
+    let strategic = read_resources_in(&mut session.room, &source, &limits, schema);
     // What begins with a letter is no list of operations, and most patches do.
     let first = source.bytes().first();
     let is_resource =

@@ -17,16 +17,19 @@ use super::target::{Accumulator, Target};
 use super::trace::Tracer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
-use crate::resource::{Resource, read_resources};
+use crate::resource::{Resource, read_resources_in};
 use crate::schema::{Asked, Schema};
 use crate::source::{Content, Location, Mark, Source, SourceId};
 use crate::tree::{Kind, LoadRestrictions, TreePath, allowed_file, resolve_file};
 use crate::warning::Warning;
+use crate::yaml::Room;
 
 /// One render: its sources by number, its warnings, the files it read.
 pub(super) struct Session<'r> {
     pub(super) options: &'r Options,
     numbers: &'r AtomicU32,
+    /// The memory in which resources are read.
+    pub(super) room: Option<Room>,
     sources: Sources,
     /// The sources that are kustomizations and configurations of plugins.
     settings: HashSet<SourceId>,
@@ -66,6 +69,7 @@ impl<'r> Session<'r> {
         Self {
             options,
             numbers,
+            room: None,
             sources: Sources::default(),
             settings: HashSet::from_iter([SourceId::default()]),
             warnings: Vec::new(),
@@ -195,7 +199,7 @@ impl<'r> Session<'r> {
         let loaded = self.unseal(name, "", content)?;
         let (is_secret, closed) = (loaded.is_secret(), loaded.warning());
         let source = self.text(loaded)?;
-        let resources = read_resources(&source, &self.options.limits, schema)?;
+        let resources = read_resources_in(&mut self.room, &source, &self.options.limits, schema)?;
         if let Some(closed) = closed {
             self.warnings
                 .extend(sealed::warnings_of(closed, &resources));

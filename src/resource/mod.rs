@@ -18,7 +18,7 @@ mod types;
 pub(crate) use fields::remove_label;
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, HELM_GENERATED};
-pub(crate) use read::read_resources;
+pub(crate) use read::{read_resources, read_resources_in};
 pub(crate) use res_id::NO_NAMESPACE;
 pub use res_id::ResId;
 pub use resource::Resource;

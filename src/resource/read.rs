@@ -10,7 +10,7 @@ use crate::limits::Limits;
 use crate::schema::Schema;
 use crate::source::Source;
 use crate::yaml::{
-    self, Entry, Mapping, Node, Resolved, Scalar, Sequence, Style, Tag, Text, Value,
+    self, Entry, Mapping, Node, Resolved, Room, Scalar, Sequence, Style, Tag, Text, Value,
 };
 
 /// Reads the resources of a file or of a patch, in the reference's order.
@@ -30,7 +30,17 @@ pub(crate) fn read_resources(
     limits: &Limits,
     schema: &Schema,
 ) -> Result<Vec<Resource>> {
-    let mut documents = yaml::read(source, limits)?;
+    read_resources_in(&mut None, source, limits, schema)
+}
+
+/// [`read_resources`] in memory that is kept for the next file.
+pub(crate) fn read_resources_in(
+    room: &mut Option<Room>,
+    source: &Source,
+    limits: &Limits,
+    schema: &Schema,
+) -> Result<Vec<Resource>> {
+    let mut documents = yaml::read_in(room, source, limits)?;
     if let [document] = documents.as_slice()
         && let Some(items) = wrapped(document)
         && yaml::is_one_piece(source)?

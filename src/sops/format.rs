@@ -2,9 +2,6 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::LazyLock;
-
-use memchr::memmem::{self, Finder};
 
 use crate::error::{Error, ErrorKind};
 
@@ -63,10 +60,14 @@ impl Format {
     /// least the MAC. Only what format a JSON text has is asked of the names, of which the first
     /// that says something counts.
     pub(crate) fn of_encrypted(names: &[&str], content: &[u8]) -> Option<Self> {
-        // Every file of a render is searched for it.
-        static VALUE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("ENC[AES256_GCM,"));
-        VALUE.find(content)?;
-        let holds = |needle: &str| memmem::find(content, needle.as_bytes()).is_some();
+        let holds = |needle: &str| memchr::memmem::find(content, needle.as_bytes()).is_some();
+        // Few files hold many brackets, and looking for one byte is the shortest way.
+        let is_value = |at: usize| {
+            content[..at].ends_with(b"ENC") && content[at..].starts_with(b"[AES256_GCM,")
+        };
+        if !memchr::memchr_iter(b'[', content).any(is_value) {
+            return None;
+        }
         if !content.trim_ascii_start().starts_with(b"{") {
             return Some(Self::of_content("", content)).filter(|format| *format != Self::Binary);
         }
@@ -86,7 +87,7 @@ impl Format {
 
     fn of_content(name: &str, content: &[u8]) -> Self {
         let trimmed = content.trim_ascii_start();
-        let holds = |needle: &str| memmem::find(content, needle.as_bytes()).is_some();
+        let holds = |needle: &str| memchr::memmem::find(content, needle.as_bytes()).is_some();
         let line =
             |prefix: &str| content.starts_with(prefix.as_bytes()) || holds(&format!("\n{prefix}"));
         if let Some(inside) = trimmed.strip_prefix(b"{") {

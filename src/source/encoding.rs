@@ -13,7 +13,9 @@ pub(super) fn decode(
 ) -> Result<Source> {
     let bytes = content.as_bytes();
     check_size(&name, bytes)?;
+    let is_usual = is_usual(bytes);
     let (text, splits) = match bytes {
+        _ if is_usual => (content, true),
         [0xFF, 0xFE, rest @ ..] => (utf16(&name, rest, u16::from_le_bytes)?.into(), false),
         [0xFE, 0xFF, rest @ ..] => (utf16(&name, rest, u16::from_be_bytes)?.into(), false),
         _ => match without_crlf(bytes) {
@@ -22,7 +24,9 @@ pub(super) fn decode(
         },
     };
     let text = text.into_text();
-    let is_usual = check(&name, &text, within.as_ref())?;
+    if !is_usual {
+        check(&name, &text, within.as_ref())?;
+    }
     let odd_breaks = !is_usual && has_odd_breaks(text.as_bytes());
     Ok(Source(Arc::new(Inner {
         id,
@@ -105,10 +109,15 @@ fn utf16(name: &Arc<str>, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Stri
     }
 }
 
+/// Whether all is printable ASCII and line feeds, as most texts are: nothing to refuse or to change.
+fn is_usual(bytes: &[u8]) -> bool {
+    let is_usual = |chunk: &[u8]| chunk.iter().fold(0, |sum, byte| sum | oddity(*byte)) == 0;
+    bytes.chunks(CHUNK).all(is_usual)
+}
+
 /// Refuses what is not UTF-8 and the characters that go-yaml refuses: control characters but tab,
-/// line feed, carriage return and NEL, and U+FFFE and U+FFFF. Returns whether the text is ASCII
-/// without carriage returns and tabs, as most are.
-fn check(name: &Arc<str>, content: &Content, within: Option<&Within>) -> Result<bool> {
+/// line feed, carriage return and NEL, and U+FFFE and U+FFFF.
+fn check(name: &Arc<str>, content: &Content, within: Option<&Within>) -> Result<()> {
     let bytes = content.as_bytes();
     let refuse = |offset: usize, message: String| {
         let place = place(Arc::clone(name), bytes, within, offset);
@@ -124,12 +133,7 @@ fn check(name: &Arc<str>, content: &Content, within: Option<&Within>) -> Result<
         );
         return refuse(offset, message);
     }
-    let mut all_usual = true;
     for (number, chunk) in bytes.chunks(CHUNK).enumerate() {
-        if chunk.iter().fold(0, |sum, byte| sum | oddity(*byte)) == 0 {
-            continue;
-        }
-        all_usual = false;
         if chunk.iter().fold(0, |sum, byte| sum | suspicion(*byte)) == 0 {
             continue;
         }
@@ -144,7 +148,7 @@ fn check(name: &Arc<str>, content: &Content, within: Option<&Within>) -> Result<
             return refuse(offset, message);
         }
     }
-    Ok(all_usual)
+    Ok(())
 }
 
 const CHUNK: usize = 1024;

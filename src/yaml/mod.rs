@@ -40,6 +40,7 @@ pub(crate) use read::second_document;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 #[cfg(feature = "sops")]
 pub(crate) use read::{JsonDialect, read_json_as};
+pub(crate) use read::{Room, read_in};
 pub(crate) use read::{read_json, read_json_or_yaml};
 pub(crate) use resolve::BASE64;
 pub use resolve::Resolved;

@@ -28,7 +28,8 @@ impl Dress {
         Self((flow || tag.is_some()).then(|| Arc::new(Shown { flow, tag })))
     }
 
-    pub(super) fn is_flow(&self) -> bool {
+    #[inline]
+    pub(in crate::yaml) fn is_flow(&self) -> bool {
         self.0.as_ref().is_some_and(|shown| shown.flow)
     }
 

@@ -172,14 +172,28 @@ impl Entry {
     #[inline]
     pub fn has_key(&self, key: &str) -> bool {
         match self.key.value() {
-            Value::Scalar(scalar) => {
-                // Many keys have the same length and few the same beginning.
-                let (text, key) = (scalar.text().as_bytes(), key.as_bytes());
-                text.len() == key.len() && text.first() == key.first() && text == key
-            }
+            Value::Scalar(scalar) => are_equal(scalar.text().as_bytes(), key.as_bytes()),
             _ => false,
         }
     }
+}
+
+/// Whether two texts are equal. Nearly all keys have a length at which that is two words that
+/// overlap, and no call.
+#[inline]
+fn are_equal(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        && match one.len() {
+            4..8 => {
+                one.first_chunk::<4>() == other.first_chunk::<4>()
+                    && one.last_chunk::<4>() == other.last_chunk::<4>()
+            }
+            8..=16 => {
+                one.first_chunk::<8>() == other.first_chunk::<8>()
+                    && one.last_chunk::<8>() == other.last_chunk::<8>()
+            }
+            _ => one == other,
+        }
 }
 
 impl From<Vec<Entry>> for Mapping {
@@ -248,6 +262,20 @@ mod tests {
         assert_eq!(first.set("a", Node::int(7)), Some(Node::int(1)));
         assert_eq!(second.get("a"), Some(&Node::int(1)));
         assert_eq!(first.get("a"), Some(&Node::int(7)));
+    }
+
+    #[test]
+    fn texts_of_any_length_are_compared_whole() {
+        for length in 0..40 {
+            let text = vec![b'a'; length];
+            assert!(are_equal(&text, &text));
+            assert!(!are_equal(&text, &[&text[..], b"a"].concat()));
+            for at in 0..length {
+                let mut other = text.clone();
+                other[at] = b'b';
+                assert!(!are_equal(&text, &other), "{at} of {length}");
+            }
+        }
     }
 
     #[test]

@@ -31,9 +31,13 @@ impl Comment {
 ///
 /// Empty unless [`ReadOptions::comments`](super::ReadOptions::comments) asked for them.
 #[derive(Clone, Debug, Default)]
-pub struct Comments {
-    pub(super) head: String,
-    pub(super) foot: String,
+pub struct Comments(Option<Box<Kept>>);
+
+/// What is kept; resources are read by the thousand without any.
+#[derive(Clone, Debug, Default)]
+struct Kept {
+    head: String,
+    foot: String,
     nodes: HashMap<Place, Comment>,
     anchors: HashMap<Place, Text>,
 }
@@ -76,46 +80,57 @@ impl Comments {
     /// The comments of a node of this document. An alias has those of what it stands for; what
     /// stands at the alias itself is not kept.
     pub fn of(&self, node: &Node) -> Option<&Comment> {
-        self.nodes.get(&Place::of(node))
+        self.0.as_ref()?.nodes.get(&Place::of(node))
     }
 
     /// What stands above the document, apart from its first node by an empty line.
     pub fn document_head(&self) -> &str {
-        &self.head
+        self.0.as_ref().map_or("", |kept| &kept.head)
     }
 
     /// What stands below the document's last node, apart from it by an empty line.
     pub fn document_foot(&self) -> &str {
-        &self.foot
+        self.0.as_ref().map_or("", |kept| &kept.foot)
     }
 
     /// Whether the document has none.
     pub fn is_empty(&self) -> bool {
-        self.head.is_empty() && self.foot.is_empty() && self.nodes.is_empty()
+        let is_empty =
+            |kept: &Kept| kept.head.is_empty() && kept.foot.is_empty() && kept.nodes.is_empty();
+        self.0.as_deref().is_none_or(is_empty)
     }
 
     /// Whether there are neither comments nor anchors.
     #[cfg(feature = "sops")]
     pub(crate) fn is_bare(&self) -> bool {
-        self.is_empty() && self.anchors.is_empty()
+        self.is_empty() && self.0.as_ref().is_none_or(|kept| kept.anchors.is_empty())
+    }
+
+    fn kept(&mut self) -> &mut Kept {
+        self.0.get_or_insert_default()
+    }
+
+    /// Sets the comments above and below the document.
+    pub(super) fn set_ends(&mut self, head: String, foot: String) {
+        if !(head.is_empty() && foot.is_empty()) {
+            let kept = self.kept();
+            (kept.head, kept.foot) = (head, foot);
+        }
     }
 
     pub(super) fn attach(&mut self, place: Place, comment: Comment) {
         if !comment.is_empty() {
-            self.nodes.insert(place, comment);
+            self.kept().nodes.insert(place, comment);
         }
     }
 
     /// The name of the anchor before a node, if anchors were kept.
     pub(crate) fn anchor_of(&self, node: &Node) -> Option<&Text> {
-        if self.anchors.is_empty() {
-            return None;
-        }
-        self.anchors.get(&Place::of(node))
+        self.0.as_ref()?.anchors.get(&Place::of(node))
     }
 
     pub(super) fn set_anchor(&mut self, place: Place, name: Text) {
-        self.anchors.insert(place, name);
+        self.kept().anchors.insert(place, name);
     }
 
     /// Sets the comments of a node that was made, not read.
@@ -126,20 +141,21 @@ impl Comments {
 
     /// Takes the foot comment of a node away.
     pub(super) fn take_foot(&mut self, place: Place) -> String {
-        match self.nodes.get_mut(&place) {
+        let kept = self.0.as_mut();
+        match kept.and_then(|kept| kept.nodes.get_mut(&place)) {
             Some(comment) => std::mem::take(&mut comment.foot),
             None => String::new(),
         }
     }
 
     pub(super) fn has_foot(&self, place: Place) -> bool {
-        self.nodes
-            .get(&place)
+        let kept = self.0.as_ref();
+        kept.and_then(|kept| kept.nodes.get(&place))
             .is_some_and(|comment| !comment.foot.is_empty())
     }
 
     /// Gives a node a foot comment.
     pub(super) fn set_foot(&mut self, place: Place, foot: String) {
-        self.nodes.entry(place).or_default().foot = foot;
+        self.kept().nodes.entry(place).or_default().foot = foot;
     }
 }

@@ -25,6 +25,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::source::{Source, SourceId};
 use builder::Builder;
+pub(crate) use builder::Room;
 pub use comments::{Comment, Comments};
 #[cfg(feature = "sops")]
 pub(crate) use json::{JsonDialect, read_json_as};
@@ -94,13 +95,23 @@ pub struct Document {
 /// # Ok::<(), kustody::Error>(())
 /// ```
 pub fn read(source: &Source, limits: &Limits) -> Result<Vec<Node>> {
+    read_in(&mut None, source, limits)
+}
+
+/// [`read`] in memory that is kept for the next text, unless this one is refused.
+pub(crate) fn read_in(
+    room: &mut Option<Room>,
+    source: &Source,
+    limits: &Limits,
+) -> Result<Vec<Node>> {
     let options = ReadOptions {
         limits: *limits,
         ..ReadOptions::default()
     };
     check_size(source, limits)?;
     let mut nodes = Vec::new();
-    let mut builder = Builder::new(Scanner::new(source, 0..0, limits.depth, false), options);
+    let scanner = Scanner::new(source, 0..0, limits.depth, false);
+    let mut builder = Builder::in_room(room.take().unwrap_or_default(), scanner, options);
     for piece in split::split(source)? {
         builder.begin(piece);
         if let Some(document) = builder.document(true)?
@@ -109,6 +120,7 @@ pub fn read(source: &Source, limits: &Limits) -> Result<Vec<Node>> {
             nodes.push(document.node);
         }
     }
+    *room = Some(builder.into_room());
     Ok(nodes)
 }
 

@@ -110,6 +110,7 @@ impl<'s> Scanner<'s> {
 
     /// Scans a plain scalar of a block that is all there is until the line ends and below which the
     /// next line stands further left, or as far; gives its end. Scans nothing where that is not so.
+    /// Keys are allowed there as where it begins.
     #[inline(always)]
     pub(super) fn scan_plain_line(&mut self) -> Option<usize> {
         if self.odd_breaks {
@@ -135,7 +136,6 @@ impl<'s> Scanner<'s> {
         }
         self.line_start = line_start;
         self.at = at;
-        self.key_allowed = true;
         Some(end)
     }
 

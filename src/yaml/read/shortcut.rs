@@ -11,39 +11,61 @@ use super::token::Kind;
 use super::word;
 use crate::error::Result;
 
+/// How reading goes on.
+enum Next {
+    /// Somehow in the innermost collection, or with its end.
+    Step,
+    /// With an entry whose plain key begins here and ends there.
+    Entry(usize),
+    /// By tokens.
+    Tokens,
+}
+
 impl Builder<'_> {
-    /// Opens the mapping that a document without `---` is, if it begins with a plain key. Opens
-    /// nothing and returns `false` otherwise.
+    /// Opens the mapping that a document without `---` is, if it begins with a plain key, and reads
+    /// on as [`shortcut`](Self::shortcut) does. Opens nothing and returns `false` otherwise.
     pub(super) fn opens_without_tokens(&mut self) -> Result<bool> {
         if !self.scanner.is_idle() {
             return Ok(false);
         }
         self.scanner.skip_to_token(self.scanner.at)?;
-        let opens = is_plain_start(self.scanner.byte(0)) && self.sees_key();
-        if opens {
-            self.scanner.push_indent(self.scanner.column());
-            self.open_bare(State::BlockMappingKey, self.scanner.at)?;
+        if !is_plain_start(self.scanner.byte(0)) {
+            return Ok(false);
         }
-        Ok(opens)
+        let Some(end) = self.key_end() else {
+            return Ok(false);
+        };
+        let next = self.open_mapping(self.scanner.column(), end)?;
+        self.read_on(next)?;
+        Ok(true)
     }
 
     /// Reads on as far as it goes without tokens.
     pub(super) fn shortcut(&mut self) -> Result<()> {
-        if self.scanner.is_idle() {
-            while self.step()? {}
+        match self.scanner.is_idle() {
+            true => self.read_on(Next::Step),
+            false => Ok(()),
         }
-        Ok(())
     }
 
-    /// Reads an entry or an item, or closes a collection. Returns whether the next step can be
-    /// tried; if not, tokens go on from here.
+    fn read_on(&mut self, mut next: Next) -> Result<()> {
+        loop {
+            next = match next {
+                Next::Step => self.step()?,
+                Next::Entry(end) => self.entry(end)?,
+                Next::Tokens => return Ok(()),
+            };
+        }
+    }
+
+    /// Looks for an entry, reads an item or closes a collection.
     #[inline(always)]
-    fn step(&mut self) -> Result<bool> {
+    fn step(&mut self) -> Result<Next> {
         let state = match self.state() {
             Some(
                 state @ (State::BlockMappingKey | State::BlockSequence | State::IndentlessSequence),
             ) => state,
-            _ => return Ok(false),
+            _ => return Ok(Next::Tokens),
         };
         let mut byte = self.scanner.byte(0);
         if byte == b'\n' {
@@ -61,64 +83,69 @@ impl Builder<'_> {
         let is_plain = is_plain_start(byte);
         let is_entry = byte == b'-' && matches!(self.scanner.byte(1), b' ' | b'\n');
         if !self.scanner.key_allowed || !(is_plain || is_entry) {
-            return Ok(false);
+            return Ok(Next::Tokens);
         }
         let column = self.scanner.column() as isize;
         if column != self.scanner.indent {
             return match column < self.scanner.indent {
                 true => self.close_block(state),
-                false => Ok(false),
+                false => Ok(Next::Tokens),
             };
         }
         match state {
-            State::BlockMappingKey if is_plain => self.entry(),
-            State::BlockMappingKey => Ok(false),
+            State::BlockMappingKey if is_plain => {
+                Ok(self.key_end().map_or(Next::Tokens, Next::Entry))
+            }
+            State::BlockMappingKey => Ok(Next::Tokens),
             _ if is_entry => self.item(state),
             State::IndentlessSequence => self.close_block(state),
-            _ => Ok(false),
+            _ => Ok(Next::Tokens),
         }
     }
 
     /// Closes a block collection, whose state is at hand.
     #[inline]
-    fn close_block(&mut self, state: State) -> Result<bool> {
+    fn close_block(&mut self, state: State) -> Result<Next> {
         if state != State::IndentlessSequence {
             self.scanner.pop_indent();
         }
         self.close()?;
-        Ok(true)
+        Ok(Next::Step)
     }
 
-    /// A plain key, its `:` and its value. Reads nothing and returns `false` if it is no such key.
-    #[inline]
-    fn entry(&mut self) -> Result<bool> {
+    /// Opens the mapping that begins here with a plain key.
+    #[inline(always)]
+    fn open_mapping(&mut self, column: usize, key_end: usize) -> Result<Next> {
+        self.scanner.push_indent(column);
+        self.open_bare(State::BlockMappingKey, self.scanner.at)?;
+        Ok(Next::Entry(key_end))
+    }
+
+    /// A plain key that ends at `end`, its `:` and its value.
+    #[inline(always)]
+    fn entry(&mut self, end: usize) -> Result<Next> {
         let start = self.scanner.at;
-        let seen = self.seen_key.take();
-        let seen = seen.filter(|(seen, _)| *seen == start);
-        let Some(end) = seen.map(|(_, end)| end).or_else(|| self.key_end()) else {
-            return Ok(false);
-        };
         self.scanner.at = end + 1;
-        self.scanner.last[1] = (Kind::Value, end);
-        self.scanner.key_allowed = false;
-        self.scanner.skip_gap();
-        let (byte, at) = (self.scanner.byte(0), self.scanner.at);
+        let byte = self.scanner.skip_gap();
+        let at = self.scanner.at;
         if is_value_start(byte)
             && let Some(value_end) = self.scanner.scan_plain_line()
         {
             self.scanner.last[1] = (Kind::Scalar, at);
             self.plain_entry(start..end, at..value_end);
-            return Ok(true);
+            return Ok(Next::Step);
         }
+        self.scanner.last[1] = (Kind::Value, end);
+        self.scanner.key_allowed = false;
         self.plain_key(start..end);
         if byte == b'\n' {
             return self.value_below(end + 1);
         }
-        let whole = self.whole_value(byte)?;
-        if !whole {
-            self.value_after(end + 1)?;
+        if self.whole_value(byte)? {
+            return Ok(Next::Step);
         }
-        Ok(whole)
+        self.value_after(end + 1)?;
+        Ok(Next::Tokens)
     }
 
     /// Where the plain key ends that begins here, if it is one.
@@ -153,16 +180,9 @@ impl Builder<'_> {
         is_key.then_some(end)
     }
 
-    /// Whether a plain key begins here.
-    #[inline]
-    fn sees_key(&mut self) -> bool {
-        self.seen_key = self.key_end().map(|end| (self.scanner.at, end));
-        self.seen_key.is_some()
-    }
-
     /// A value on the lines below its key, whose `:` ends at `end`.
     #[inline]
-    fn value_below(&mut self, end: usize) -> Result<bool> {
+    fn value_below(&mut self, end: usize) -> Result<Next> {
         let mut byte = self.scanner.next_line();
         if !is_plain_start(byte) && byte != b'-' {
             self.scanner.skip_to_token(self.scanner.at)?;
@@ -173,54 +193,56 @@ impl Builder<'_> {
         let indent = self.scanner.indent;
         let is_plain = is_plain_start(byte);
         let is_entry = byte == b'-' && self.scanner.byte(1) == b' ';
-        let state = if column as isize > indent && is_plain && self.sees_key() {
-            State::BlockMappingKey
-        } else if column as isize > indent && is_entry {
+        if column as isize > indent
+            && is_plain
+            && let Some(end) = self.key_end()
+        {
+            return self.open_mapping(column, end);
+        }
+        let state = if column as isize > indent && is_entry {
+            self.scanner.push_indent(column);
             State::BlockSequence
         } else if column as isize == indent && is_entry {
             State::IndentlessSequence
         } else if column as isize <= indent && is_plain {
             self.empty_scalar(end)?;
-            return Ok(true);
+            return Ok(Next::Step);
         } else {
             self.value_after(end)?;
-            return Ok(false);
+            return Ok(Next::Tokens);
         };
-        if state != State::IndentlessSequence {
-            self.scanner.push_indent(column);
-        }
         self.open_bare(state, start)?;
-        Ok(true)
+        self.item(state)
     }
 
     /// `-` and what it holds.
     #[inline]
-    fn item(&mut self, state: State) -> Result<bool> {
+    fn item(&mut self, state: State) -> Result<Next> {
         self.scanner.last[1] = (Kind::BlockEntry, self.scanner.at);
         self.scanner.at += 1;
         let end = self.scanner.at;
-        self.scanner.skip_gap();
-        let (byte, at) = (self.scanner.byte(0), self.scanner.at);
-        if is_plain_start(byte) && self.sees_key() {
-            self.scanner.push_indent(self.scanner.column());
-            self.open_bare(State::BlockMappingKey, at)?;
-            return Ok(true);
+        let byte = self.scanner.skip_gap();
+        let at = self.scanner.at;
+        if is_plain_start(byte)
+            && let Some(end) = self.key_end()
+        {
+            return self.open_mapping(self.scanner.column(), end);
         }
         if is_value_start(byte)
             && let Some(end) = self.scanner.scan_plain_line()
         {
             self.scanner.last[1] = (Kind::Scalar, at);
             self.plain_item(at..end);
-            return Ok(true);
+            return Ok(Next::Step);
         }
-        let whole = self.whole_value(byte)?;
-        if !whole {
-            match state {
-                State::IndentlessSequence => self.indentless_item_after(end)?,
-                _ => self.item_after(end)?,
-            }
+        if self.whole_value(byte)? {
+            return Ok(Next::Step);
         }
-        Ok(whole)
+        match state {
+            State::IndentlessSequence => self.indentless_item_after(end)?,
+            _ => self.item_after(end)?,
+        }
+        Ok(Next::Tokens)
     }
 
     /// A value that begins here with `byte` and ends with its line, or is a text of several. Reads

@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Source;
 
 /// The pieces between lines that begin with `---`, each to be read on its own. A first line `---`
 /// stays with its piece, and so does one that directly follows another.
-pub(super) fn split(source: &Source) -> Result<Vec<Range<usize>>> {
+pub(super) fn split(source: &Source) -> Result<SmallVec<[Range<usize>; 4]>> {
     let bytes = source.bytes();
-    let mut pieces = Vec::new();
+    let mut pieces = SmallVec::new();
     let mut start = 0;
     if source.splits() {
         let finder = memchr::memmem::Finder::new(b"\n---");
@@ -30,6 +32,9 @@ pub(super) fn split(source: &Source) -> Result<Vec<Range<usize>>> {
 
 /// Refuses anything but white space and a comment behind the `---` at `line`.
 fn check(source: &Source, line: usize, rest: &[u8]) -> Result<()> {
+    if rest.is_empty() {
+        return Ok(());
+    }
     let text = String::from_utf8_lossy(rest);
     let trimmed = text.trim();
     if trimmed.is_empty() || trimmed.starts_with('#') {

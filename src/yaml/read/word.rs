@@ -10,7 +10,9 @@ const HIGHS: u64 = ONES << 7;
 /// It marks line feeds.
 #[inline(always)]
 pub(super) fn find(bytes: &[u8], mut at: usize, hits: impl Fn(u64) -> u64) -> usize {
-    let mut rest = bytes.get(at..).unwrap_or_default();
+    let Some(mut rest) = bytes.get(at..) else {
+        return at;
+    };
     while let Some((chunk, behind)) = rest.split_first_chunk() {
         let found = hits(u64::from_le_bytes(*chunk)) & HIGHS;
         if found != 0 {

@@ -217,8 +217,7 @@ fn special_tag(text: &[u8]) -> Tag {
 }
 
 fn number_tag(text: &[u8]) -> Tag {
-    // Any number of so few digits fits, and no date is without a `-`.
-    if text.len() < 18 && text[0] != b'0' && text.iter().all(u8::is_ascii_digit) {
+    if are_few_digits(text) {
         return Tag::Int;
     }
     if timestamp::parse(text).is_some() {
@@ -231,15 +230,31 @@ fn number_tag(text: &[u8]) -> Tag {
     }
 }
 
+/// Whether a text that is not empty is a whole number for every reader: so many digits fit, and no
+/// date is without a `-`.
+fn are_few_digits(text: &[u8]) -> bool {
+    text.len() < 18 && text[0] != b'0' && text.iter().all(u8::is_ascii_digit)
+}
+
 /// Whether go-yaml v2 takes this plain text for something other than a string, or its encoder
 /// fears that another reader might (`stringv()` in v2's `encode.go`).
 pub(super) fn is_special_in_yaml11(text: &[u8]) -> bool {
-    match text.first() {
-        Some(b'0'..=b'9' | b'+' | b'-') => {
-            number::is_base60(text) || plain(text, Tag::None, Version::V2).is_some()
+    match text {
+        // An option of a program, which no number looks like.
+        [b'-', b'-' | b'a'..=b'z', ..] => false,
+        [b'0'..=b'9' | b'+' | b'-', ..] => {
+            are_few_digits(text)
+                || number::is_base60(text)
+                || plain(text, Tag::None, Version::V2).is_some()
         }
-        Some(b'.') => plain(text, Tag::None, Version::V2).is_some(),
-        Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') | None => {
+        [b'.', ..] => plain(text, Tag::None, Version::V2).is_some(),
+        [] | [b'~' | b'n' | b'N' | b'y' | b'Y'] => true,
+        // Two letters tell most words from these.
+        [b'n' | b'N', b'o' | b'O' | b'u' | b'U', ..]
+        | [b't' | b'T', b'r' | b'R', ..]
+        | [b'f' | b'F', b'a' | b'A', ..]
+        | [b'y' | b'Y', b'e' | b'E', ..]
+        | [b'o' | b'O', b'n' | b'N' | b'f' | b'F', ..] => {
             is_null(text) || boolean(text).is_some() || old_boolean(text).is_some()
         }
         _ => false,
@@ -392,6 +407,39 @@ mod tests {
                 _ => format!("!!{name}"),
             };
             assert_eq!(tag, expected_tag, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_letters_tell_words_from_booleans() {
+        const LETTERS: &[u8] = b"~nNoOuUlLyYeEsStTrRfFaAx";
+        let mut texts = vec![Vec::new()];
+        for start in 0.. {
+            let Some(text) = texts.get(start).cloned() else {
+                break;
+            };
+            let is_word =
+                is_null(&text) || boolean(&text).is_some() || old_boolean(&text).is_some();
+            let shown = text.escape_ascii();
+            assert_eq!(is_special_in_yaml11(&text), is_word, "{shown}");
+            assert_eq!(plain_tag(&text) == Tag::Null, is_null(&text), "{shown}");
+            if text.len() < 3 {
+                texts.extend(
+                    LETTERS
+                        .iter()
+                        .map(|letter| [&text[..], &[*letter]].concat()),
+                );
+            }
+        }
+        for word in ["null", "NULL", "true", "True", "FALSE", "false"] {
+            assert!(is_special_in_yaml11(word.as_bytes()), "{word}");
+            assert_ne!(plain_tag(word.as_bytes()), Tag::Str, "{word}");
+        }
+        for option in ["--x", "-v", "-i1", "-e1"] {
+            assert!(
+                plain(option.as_bytes(), Tag::None, Version::V2).is_none(),
+                "{option}"
+            );
         }
     }
 

@@ -124,16 +124,17 @@ impl Writer {
 
     fn mapping(&mut self, mapping: &Mapping, mut block: Block, top: bool) -> Result<()> {
         block.flow |= mapping.is_flow();
-        let Some(sorted) = Trivial::new(mapping.entries()) else {
+        let mut sorted = Trivial::default();
+        if !sorted.sort(mapping.entries()) {
             return self.unusual_mapping(mapping, block, top);
-        };
+        }
         let mut begins_line = !block.inline;
         for (key, value) in sorted.iter() {
             if begins_line {
                 self.pad(block.indent);
             }
             begins_line = true;
-            self.out.extend_from_slice(key);
+            self.put(key);
             self.value(value, block, true)?;
         }
         Ok(())
@@ -221,7 +222,7 @@ impl Writer {
     ) -> Result<()> {
         let text = scalar.text().as_bytes();
         if is_trivial(scalar, text) {
-            self.out.extend_from_slice(text);
+            self.put(text);
             self.out.push(b'\n');
             return Ok(());
         }
@@ -257,6 +258,28 @@ impl Writer {
         Ok(())
     }
 
+    /// Appends a text. One of a usual length is two pieces of fixed length that overlap, each a few
+    /// instructions, and no call.
+    #[inline(always)]
+    fn put(&mut self, text: &[u8]) {
+        match text.len() {
+            4..=8 => self.put_halves::<4>(text),
+            9..=16 => self.put_halves::<8>(text),
+            17..=32 => self.put_halves::<16>(text),
+            _ => self.out.extend_from_slice(text),
+        }
+    }
+
+    #[inline(always)]
+    fn put_halves<const N: usize>(&mut self, text: &[u8]) {
+        if let (Some(start), Some(end)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) {
+            let middle = self.out.len() + text.len() - N;
+            self.out.extend_from_slice(start);
+            self.out.truncate(middle);
+            self.out.extend_from_slice(end);
+        }
+    }
+
     fn pad(&mut self, columns: usize) {
         const SPACES: [u8; 32] = [b' '; 32];
         let end = self.out.len() + columns;
@@ -271,11 +294,13 @@ impl Writer {
 }
 
 /// Whether the text of a scalar is what is printed of it: true of most.
-#[inline]
+#[inline(always)]
 fn is_trivial(scalar: &Scalar, text: &[u8]) -> bool {
     let plain = || scalar.style() == Style::Plain && !scalar.has_explicit_tag();
+    if scalar.tag() == Tag::Str {
+        return shape::is_trivial(text);
+    }
     match scalar.tag() {
-        Tag::Str => shape::is_trivial(text),
         Tag::None => shape::is_trivial(text) || plain() && number::is_short(text),
         Tag::Int => plain() && number::is_short(text),
         Tag::Bool => plain() && matches!(text, b"true" | b"false"),

@@ -6,6 +6,8 @@
 
 use std::cmp::Ordering;
 
+use smallvec::SmallVec;
+
 use super::keys;
 use super::shape::{self, SIMPLE_KEY};
 use super::unicode::{is_digit, is_letter};
@@ -28,48 +30,42 @@ pub(super) enum Sorting {
     From(usize),
 }
 
-/// The keys of a mapping in order, if it is short, all are printed as they stand and they clearly
-/// differ, which is true of nearly all mappings.
-pub(super) struct Trivial<'a> {
-    entries: &'a [Entry],
-    keys: [&'a [u8]; SHORT],
-    indices: [u8; SHORT],
-}
+/// The keys and values of a mapping in order, if it is short, all keys are printed as they stand and
+/// they clearly differ, which is true of nearly all mappings.
+#[derive(Default)]
+pub(super) struct Trivial<'a>(SmallVec<[(&'a [u8], &'a Node); SHORT]>);
 
 /// The length of the longest such mapping.
 const SHORT: usize = 12;
 
 impl<'a> Trivial<'a> {
+    /// Takes the entries of a mapping in. Returns whether it is trivial.
     #[inline(always)]
-    pub(super) fn new(entries: &'a [Entry]) -> Option<Self> {
-        if entries.len() > SHORT {
-            return None;
-        }
-        let mut keys: [&[u8]; SHORT] = [&[]; SHORT];
-        let mut indices = [0; SHORT];
-        for (index, entry) in entries.iter().enumerate() {
-            let new = trivial_key(entry)?;
-            let mut at = index;
-            while at > 0 && clear_order(keys[at - 1], new)? == Ordering::Greater {
-                keys[at] = keys[at - 1];
-                indices[at] = indices[at - 1];
-                at -= 1;
+    pub(super) fn sort(&mut self, entries: &'a [Entry]) -> bool {
+        entries.len() <= SHORT && entries.iter().all(|entry| self.insert(entry))
+    }
+
+    #[inline(always)]
+    fn insert(&mut self, entry: &'a Entry) -> bool {
+        let Some(key) = trivial_key(entry) else {
+            return false;
+        };
+        let mut at = self.0.len();
+        for (known, _) in self.0.iter().rev() {
+            match clear_order(known, key) {
+                None => return false,
+                Some(Ordering::Greater) => at -= 1,
+                Some(_) => break,
             }
-            keys[at] = new;
-            indices[at] = index as u8;
         }
-        Some(Self {
-            entries,
-            keys,
-            indices,
-        })
+        self.0.insert(at, (key, &entry.value));
+        true
     }
 
     /// Keys and values.
     #[inline(always)]
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'a [u8], &'a Node)> {
-        let ordered = self.keys.iter().zip(&self.indices).take(self.entries.len());
-        ordered.map(|(key, index)| (*key, &self.entries[usize::from(*index)].value))
+        self.0.iter().copied()
     }
 }
 

@@ -72,7 +72,7 @@ const CLASSES: [u8; 256] = {
 /// Whether a text is printed as it stands wherever that is: what most keys and values are.
 ///
 /// Where no blank is, a colon means something at the end only, and `#` at the beginning.
-#[inline]
+#[inline(always)]
 pub(super) fn is_trivial(text: &[u8]) -> bool {
     let (Some(&first), Some(&last)) = (text.first(), text.last()) else {
         return false;
@@ -86,22 +86,21 @@ pub(super) fn is_trivial(text: &[u8]) -> bool {
 }
 
 /// Whether all bytes are printable ASCII and none is a space, eight at a time.
-#[inline]
+#[inline(always)]
 fn is_graphic(text: &[u8]) -> bool {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     // In the first byte that is out of range, and in none before it, one of the three sets the
     // highest bit.
-    let are_graphic = |bytes: u64| {
-        let (below, above) = (bytes.wrapping_sub(0x21 * ONES), bytes.wrapping_add(ONES));
-        (below | above | bytes) & (0x80 * ONES) == 0
-    };
-    if let Some(end) = text.last_chunk() {
-        let (words, _) = text.as_chunks();
-        let word = |bytes: &[u8; 8]| are_graphic(u64::from_le_bytes(*bytes));
-        word(end) && words.iter().all(word)
+    let marks = |bytes: u64| bytes.wrapping_sub(0x21 * ONES) | bytes.wrapping_add(ONES) | bytes;
+    let are_graphic = |marks: u64| marks & (0x80 * ONES) == 0;
+    let word = |bytes: &[u8; 8]| marks(u64::from_le_bytes(*bytes));
+    if let (Some(start), Some(end)) = (text.first_chunk(), text.last_chunk()) {
+        let is_inside = |bytes: &[u8; 8]| are_graphic(word(bytes));
+        are_graphic(word(start) | word(end))
+            && (text.len() <= 16 || text[8..].as_chunks().0.iter().all(is_inside))
     } else if let (Some(start), Some(end)) = (text.first_chunk(), text.last_chunk()) {
         let half = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
-        are_graphic(half(start) | half(end) << 32)
+        are_graphic(marks(half(start) | half(end) << 32))
     } else {
         text.iter().all(u8::is_ascii_graphic)
     }

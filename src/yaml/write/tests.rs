@@ -60,6 +60,16 @@ fn values_are_typed_by_tag_style_and_text() {
 }
 
 #[test]
+fn texts_of_any_length_are_copied_whole() {
+    let letters: String = ('a'..='w').cycle().take(128).collect();
+    for length in 1..=letters.len() {
+        let text = &letters[..length];
+        let line = format!("{text}: {text}\n");
+        assert_eq!(printed(&line), line);
+    }
+}
+
+#[test]
 fn a_text_that_was_changed_is_read_anew() {
     let print = |tag, style, text: &str| {
         let node = Node::from(Scalar::new(tag, style, text));

@@ -110,7 +110,7 @@ impl Builder<'_> {
             Style::Plain => plain_tag(text.as_bytes()),
             _ => Tag::Str,
         };
-        let node = Node::new(Scalar::new(tag, style, text), self.source().mark(start));
+        let node = Node::new(Scalar::new(tag, style, text), self.mark(start));
         self.nodes += 1;
         self.complete(node, 0, None);
     }
@@ -118,11 +118,10 @@ impl Builder<'_> {
     /// A plain text as a node.
     #[inline(always)]
     fn plain_node(&self, range: Range<usize>) -> Node {
-        let mark = self.source().mark(range.start);
         let part = self.scanner.part(&range);
-        let text = Text::part(self.source(), part, range.start);
         let tag = plain_tag(part.as_bytes());
-        Node::new(Scalar::new(tag, Style::Plain, text), mark)
+        let text = Text::part(self.source(), part, range.start);
+        Node::new(Scalar::new(tag, Style::Plain, text), self.mark(range.start))
     }
 
     /// A plain key of the innermost mapping, where no comments are kept. It is no `<<`.
@@ -180,7 +179,7 @@ impl Builder<'_> {
         start: usize,
         anchor: Option<Text>,
     ) -> Result<()> {
-        let node = Node::new(scalar, self.source().mark(start));
+        let node = Node::new(scalar, self.mark(start));
         self.nodes += 1;
         if let Some(name) = anchor {
             self.keep_anchor(&name, &node);
@@ -316,7 +315,7 @@ impl Builder<'_> {
     #[cold]
     fn move_comments(&mut self, node: &Node, alias: Option<usize>) {
         let place = match alias {
-            Some(start) => Place::scalar(self.source().mark(start)),
+            Some(start) => Place::scalar(self.mark(start)),
             None => Place::of(node),
         };
         let Some(frame) = self.stack.last_mut() else {
@@ -354,11 +353,11 @@ impl Builder<'_> {
         let Some(mut frame) = self.stack.pop() else {
             return Ok(());
         };
-        let mark = self.source().mark(frame.start as usize);
+        let mark = self.mark(frame.start as usize);
         let tag = frame.aside.as_mut().and_then(|aside| aside.tag.take());
         let dress = match (tag, frame.flow) {
             (None, false) => Dress::default(),
-            (None, true) => self.flow.clone(),
+            (None, true) => self.flow_dress(),
             (tag, flow) => Dress::new(flow, tag),
         };
         let node = if frame.state.is_sequence() {
@@ -378,6 +377,14 @@ impl Builder<'_> {
         }
         self.complete(node, height, None);
         Ok(())
+    }
+
+    /// What an untagged `{…}` or `[…]` shows.
+    fn flow_dress(&mut self) -> Dress {
+        if !self.flow.is_flow() {
+            self.flow = Dress::new(true, None);
+        }
+        self.flow.clone()
     }
 
     /// The entries from `base` on with what their merge key asks for.

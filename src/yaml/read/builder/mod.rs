@@ -16,7 +16,7 @@ use super::scan::Scanner;
 use super::token::Kind;
 use super::{Document, ReadOptions};
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::Source;
+use crate::source::{Mark, Source, SourceId};
 use frame::Frame;
 pub(super) use frame::State;
 
@@ -26,6 +26,7 @@ const YAML_TAGS: &str = "tag:yaml.org,2002:";
 pub(super) struct Builder<'s> {
     pub(super) scanner: Scanner<'s>,
     options: ReadOptions,
+    id: SourceId,
     stack: Vec<Frame>,
     items: Vec<Node>,
     entries: Vec<Entry>,
@@ -38,11 +39,27 @@ pub(super) struct Builder<'s> {
     /// How many of them came from aliases.
     alias_nodes: usize,
     comments: Comments,
-    /// What all untagged `{…}` and `[…]` show.
+    /// What all untagged `{…}` and `[…]` show, once there is any.
     flow: Dress,
     started: bool,
-    /// A plain key that was seen ahead of its turn.
-    pub(super) seen_key: Option<(usize, usize)>,
+}
+
+/// The memory for what is open while a text is read, to be used again for the next text.
+pub(crate) struct Room {
+    stack: Vec<Frame>,
+    items: Vec<Node>,
+    entries: Vec<Entry>,
+}
+
+/// Enough for an ordinary manifest: growing step by step costs more than it saves.
+impl Default for Room {
+    fn default() -> Self {
+        Self {
+            stack: Vec::with_capacity(16),
+            items: Vec::with_capacity(8),
+            entries: Vec::with_capacity(32),
+        }
+    }
 }
 
 enum Anchor {
@@ -66,22 +83,35 @@ struct Properties {
 
 impl<'s> Builder<'s> {
     pub(super) fn new(scanner: Scanner<'s>, options: ReadOptions) -> Self {
+        Self::in_room(Room::default(), scanner, options)
+    }
+
+    /// Uses memory that another gave back as [`into_room`](Self::into_room).
+    pub(super) fn in_room(room: Room, scanner: Scanner<'s>, options: ReadOptions) -> Self {
         Self {
+            id: scanner.source.id(),
             scanner,
             options,
-            // Room for an ordinary manifest: growing step by step costs more than it saves.
-            stack: Vec::with_capacity(16),
-            items: Vec::with_capacity(8),
-            entries: Vec::with_capacity(32),
+            stack: room.stack,
+            items: room.items,
+            entries: room.entries,
             root: None,
             anchors: HashMap::new(),
             tag_directives: Vec::new(),
             nodes: 0,
             alias_nodes: 0,
             comments: Comments::default(),
-            flow: Dress::new(true, None),
+            flow: Dress::default(),
             started: false,
-            seen_key: None,
+        }
+    }
+
+    /// The memory for what was open. Nothing is, once a document was read without an error.
+    pub(super) fn into_room(self) -> Room {
+        Room {
+            stack: self.stack,
+            items: self.items,
+            entries: self.entries,
         }
     }
 
@@ -96,6 +126,16 @@ impl<'s> Builder<'s> {
 
     fn source(&self) -> &'s Source {
         self.scanner.source
+    }
+
+    /// The mark of what begins at `start`.
+    #[inline]
+    fn mark(&self, start: usize) -> Mark {
+        Mark {
+            source: self.id,
+            // A source is shorter than 4 GiB.
+            offset: start as u32,
+        }
     }
 
     /// The next document, or `None` at the end of the text. go-yaml v3 looks at what follows its
@@ -121,17 +161,26 @@ impl<'s> Builder<'s> {
             }
         }
         self.tag_directives.clear();
-        let mut foot = self.scanner.take_comment();
-        if foot.foot.is_empty() {
-            foot.foot = std::mem::take(&mut foot.head);
-        }
         let Some(node) = self.root.take() else {
             return Ok(None);
         };
-        let mut comments = std::mem::take(&mut self.comments);
-        comments.head = head;
-        comments.foot = foot.foot;
+        let comments = match self.options.comments {
+            true => self.document_comments(head),
+            false => std::mem::take(&mut self.comments),
+        };
         Ok(Some(Document { node, comments }))
+    }
+
+    /// The comments of the document that was read.
+    fn document_comments(&mut self, head: String) -> Comments {
+        let foot = self.scanner.take_comment();
+        let foot = match foot.foot.is_empty() {
+            true => foot.head,
+            false => foot.foot,
+        };
+        let mut comments = std::mem::take(&mut self.comments);
+        comments.set_ends(head, foot);
+        comments
     }
 
     /// Reads up to the first scalar or collection of the next document, and that scalar; returns
@@ -366,7 +415,7 @@ impl<'s> Builder<'s> {
         self.attach_comment(start);
         if !self.options.aliases && self.anchors.contains_key(&token.text) {
             self.nodes += 1;
-            let node = Node::alias(token.text, self.source().mark(start));
+            let node = Node::alias(token.text, self.mark(start));
             self.complete(node, 0, Some(start));
             return Ok(());
         }
@@ -413,7 +462,7 @@ impl<'s> Builder<'s> {
     fn attach_comment(&mut self, start: usize) {
         if self.options.comments {
             let comment = self.scanner.take_comment();
-            let place = Place::scalar(self.source().mark(start));
+            let place = Place::scalar(self.mark(start));
             self.comments.attach(place, comment);
         }
     }

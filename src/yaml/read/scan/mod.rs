@@ -304,15 +304,20 @@ impl<'s> Scanner<'s> {
         self.at = word::find(self.bytes, self.at, |word| word::is_not(word, b' '));
     }
 
-    /// Steps over the spaces behind an indicator, of which there is one as a rule.
+    /// Steps over the spaces behind an indicator, of which there is one as a rule; gives the byte
+    /// that it comes to.
     #[inline(always)]
-    pub(super) fn skip_gap(&mut self) {
-        if self.byte(0) == b' ' {
+    pub(super) fn skip_gap(&mut self) -> u8 {
+        let mut byte = self.byte(0);
+        if byte == b' ' {
             self.at += 1;
-            if self.byte(0) == b' ' {
+            byte = self.byte(0);
+            if byte == b' ' {
                 self.skip_spaces();
+                byte = self.byte(0);
             }
         }
+        byte
     }
 
     /// Steps over a `\n` and the spaces below it, in a block; gives the byte that it comes to.
