@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::source::Mark;
-use crate::yaml::{Entry, Mapping, Node, Tag, Text};
+use crate::yaml::{Entry, Mapping, Node, Tag, Text, Value};
 
 pub(super) fn field_of<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
     node.as_mapping()?.get(key)
@@ -31,19 +31,47 @@ pub(super) fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mappin
 
 /// `metadata.name` and `metadata.namespace`.
 pub(super) fn names_of(node: &Node) -> (Text, Text) {
-    let metadata = metadata(node);
-    let part = |key: &str| {
-        metadata
-            .and_then(|metadata| metadata.get(key))
-            .filter(|node| !node.is_null_or_empty())
-            .and_then(Node::as_scalar)
-            .map(|scalar| scalar.text().clone())
-            .unwrap_or_default()
+    let (mut name, mut namespace) = (None, None);
+    for Entry { key, value } in metadata(node).into_iter().flatten() {
+        // Of a repeated key the first counts.
+        match key.text() {
+            Some("name") => name = name.or(Some(value)),
+            Some("namespace") => namespace = namespace.or(Some(value)),
+            _ => {}
+        }
+    }
+    let text = |node: Option<&Node>| match node?.value() {
+        Value::Scalar(scalar) if scalar.tag() != Tag::Null => Some(scalar.text().clone()),
+        _ => None,
     };
-    (part("name"), part("namespace"))
+    let text = |node| text(node).unwrap_or_default();
+    (text(name), text(namespace))
 }
 
-pub(super) fn set_metadata(node: &mut Node, key: &str, text: &str, mark: Mark) {
+/// Writes `kind`.
+pub(crate) fn set_kind(node: &mut Node, kind: &str, mark: Mark) {
+    if let Some(root) = node.as_mapping_mut() {
+        root.set_scalar("kind", Tag::None, Text::from(kind), mark);
+    }
+}
+
+/// Writes `metadata.name`. An untagged text may come out as a number, as in the reference.
+pub(crate) fn set_name(node: &mut Node, name: &str, mark: Mark) {
+    set_metadata(node, "name", name, mark);
+}
+
+/// Writes or, if it is empty, removes `metadata.namespace`.
+pub(crate) fn set_namespace(node: &mut Node, namespace: &str, mark: Mark) {
+    if !namespace.is_empty() {
+        set_metadata(node, "namespace", namespace, mark);
+    } else if metadata(node).is_some_and(|metadata| metadata.get("namespace").is_some())
+        && let Some(metadata) = metadata_mut(node)
+    {
+        metadata.remove("namespace");
+    }
+}
+
+fn set_metadata(node: &mut Node, key: &str, text: &str, mark: Mark) {
     let metadata = node
         .as_mapping_mut()
         .and_then(|root| root.mapping_in("metadata", mark));

@@ -44,7 +44,8 @@ pub(crate) fn images(
         return Ok(());
     }
     let mut entries: Vec<_> = entries.iter().map(Entry::new).collect();
-    set.update_fields(|resource| change(resource, &mut entries, fields, warnings))?;
+    let mut places = Vec::new();
+    set.update_fields(|resource| change(resource, &mut entries, fields, &mut places, warnings))?;
     for entry in entries.iter().filter(|entry| entry.changed_twice) {
         let message = "kustomize finds some images in two ways and changes them twice, which shows \
                        here: give `newTag` instead of `tagSuffix`, or a `name` that the result does \
@@ -103,22 +104,20 @@ impl<'a> Entry<'a> {
             true => name,
             false => new_name,
         };
-        let (tag, digest) = if !new_tag.is_empty() || !digest.is_empty() {
-            (new_tag.to_string(), &**digest)
+        let (tag, suffix, digest) = if !new_tag.is_empty() || !digest.is_empty() {
+            (&**new_tag, "", &**digest)
         } else if !tag_suffix.is_empty() {
-            (format!("{old_tag}{tag_suffix}"), "")
+            (old_tag, &**tag_suffix, "")
         } else {
-            (old_tag.to_owned(), old_digest)
+            (old_tag, "", old_digest)
         };
-        let mut image = String::with_capacity(name.len() + tag.len() + digest.len() + 2);
-        image.push_str(name);
-        for (separator, part) in [(":", &*tag), ("@", digest)] {
-            if !part.is_empty() {
-                image.push_str(separator);
-                image.push_str(part);
-            }
-        }
-        Ok(Some(image))
+        let colon = if tag.len() + suffix.len() > 0 {
+            ":"
+        } else {
+            ""
+        };
+        let at = if digest.is_empty() { "" } else { "@" };
+        Ok(Some([name, colon, tag, suffix, at, digest].concat()))
     }
 }
 
@@ -127,23 +126,24 @@ fn change(
     resource: &mut Resource,
     entries: &mut [Entry<'_>],
     fields: &Table,
+    places: &mut Vec<Way>,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
     // In a CustomResourceDefinition `containers` are fields of a schema.
     if resource.gvk().kind() == "CustomResourceDefinition" {
         return Ok(());
     }
-    let mut places = Vec::new();
-    in_containers(resource.node(), &mut Way::new(), &mut places)?;
-    let gvk = resource.gvk().clone();
+    places.clear();
+    in_containers(resource.node(), &mut Way::new(), places)?;
+    let (gvk, root) = resource.fields_mut();
     let mut trail = Trail::default();
-    for rule in fields.matching(&gvk) {
-        for mut site in sites(&mut trail, resource.node(), &rule.path, Creates::Nothing)? {
+    for (_, turn) in fields.turns(gvk) {
+        for mut site in sites(&mut trail, root, turn, Creates::Nothing)? {
             if site.is_there() {
                 places.push(site.way);
             } else {
                 let mark = entries[0].image.mark;
-                resource.edit_fields(|root| site.open(root, Creates::Nothing, mark).is_some());
+                let _ = site.open(root, Creates::Nothing, mark);
             }
         }
     }
@@ -152,7 +152,7 @@ fn change(
     places.sort();
     for passes in places.chunk_by(|a, b| a == b) {
         let way = &passes[0];
-        let Some(node) = resource.node().at(way) else {
+        let Some(node) = root.at(way) else {
             continue;
         };
         let old = scalar(node).map_err(not_an_image)?.text();
@@ -167,11 +167,9 @@ fn change(
             }
         }
         if let Some((text, mark)) = new {
-            resource.edit_fields(|root| {
-                if let Some(node) = root.at_mut(way) {
-                    set_untyped(node, text, mark, warnings);
-                }
-            });
+            if let Some(node) = root.at_mut(way) {
+                set_untyped(node, text, mark, warnings);
+            }
         }
     }
     Ok(())

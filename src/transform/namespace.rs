@@ -1,8 +1,8 @@
 //! The namespace of everything that can have one.
 
-use super::field_spec::{Creates, FieldPath, Obstacle, Rule, Table, Trail, edit, scalar};
+use super::field_spec::{Creates, FieldPath, Obstacle, Rule, Table, Trail, Turn, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::{HELM_GENERATED, Resource, ResourceSet};
+use crate::resource::{Gvk, HELM_GENERATED, Resource, ResourceSet};
 use crate::schema::Schema;
 use crate::source::Mark;
 use crate::yaml::{Node, Scalar, Style, Tag, Text};
@@ -87,18 +87,17 @@ impl<'e> Writer<'e> {
         fields: &Table,
     ) -> Result<()> {
         let entry = self.entry;
-        let gvk = resource.gvk().clone();
         let cluster_scoped = resource.id().is_cluster_scoped();
         let is_v1 = resource.api_version() == "v1";
-        let is_binding = is_role_binding(gvk.kind());
-        let edit = |root: &mut Node| {
+        let is_binding = is_role_binding(resource.gvk().kind());
+        let edit = |gvk: &Gvk, root: &mut Node| {
             if !cluster_scoped {
                 write(root, &self.own, Creates::Scalar(Tag::None), entry)?;
             }
             if is_binding {
                 set_subjects(root, entry).map_err(|obstacle| obstacle.on(&self.subjects))?;
             }
-            for rule in fields.matching(&gvk) {
+            for rule in fields.matching(gvk) {
                 if is_known_better(rule, is_v1, is_binding) {
                     continue;
                 }
@@ -110,11 +109,14 @@ impl<'e> Writer<'e> {
             }
             Ok(())
         };
-        match fields
-            .matching(&gvk)
-            .any(|rule| rule.path.may_change_type())
-        {
-            true => resource.edit(schema, edit),
+        let may_change_type = fields
+            .matching(resource.gvk())
+            .any(|rule| rule.path.may_change_type());
+        match may_change_type {
+            true => {
+                let gvk = resource.gvk().clone();
+                resource.edit(schema, |root| edit(&gvk, root))
+            }
             false => resource.edit_names(edit),
         }
     }
@@ -139,7 +141,7 @@ fn write(root: &mut Node, path: &FieldPath, creates: Creates, entry: &Namespace)
     edit(
         &mut Trail::default(),
         root,
-        path,
+        Turn::alone(path),
         creates,
         entry.mark,
         wants,

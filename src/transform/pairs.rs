@@ -1,10 +1,13 @@
 //! Labels and annotations: keys and values set in maps.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 
 use super::field_spec::{Creates, Obstacle, Table, Trail, edit};
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet, SharedNodes};
 use crate::source::Mark;
 use crate::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text, Way};
 
@@ -33,15 +36,23 @@ pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Re
         let message = "a label or annotation needs a key";
         return Err(Error::marked(ErrorKind::FieldSpec, pair.mark, message));
     }
-    let mut new = Vec::new();
+    let all: SharedNodes = sorted
+        .iter()
+        .map(|it| Some(it.entry.value.clone()))
+        .collect();
+    let mut run = Run {
+        pairs: sorted,
+        all: Arc::new(all),
+        new: Vec::new(),
+    };
     if fields.rules().any(|rule| rule.path.may_change_id()) {
         return set.update_all(|resource, schema| {
-            set_pairs(resource, &sorted, fields, &mut new)?;
+            run.set(resource, fields)?;
             resource.edit(schema, |_| ());
             Ok(())
         });
     }
-    set.update_fields(|resource| set_pairs(resource, &sorted, fields, &mut new))
+    set.update_fields(|resource| run.set(resource, fields))
 }
 
 /// A pair on its way into many maps.
@@ -59,18 +70,29 @@ impl<'p> Setter<'p> {
         }
     }
 
+    /// The new entry, as a place of the shared node with a number.
+    fn numbered(&self, number: u16) -> Entry {
+        let mut entry = self.entry.clone();
+        if let Some(scalar) = entry.value.as_scalar_mut() {
+            scalar.set_shared(number);
+        }
+        entry
+    }
+
     /// Sets the pair in a map.
-    fn set(&self, mapping: &mut Mapping) -> Written {
+    fn set(&self, mapping: &mut Mapping, number: u16) -> Written {
         let Pair { key, value, mark } = self.pair;
         let Some(at) = mapping.position(key) else {
-            mapping.push(self.entry.clone());
+            mapping.push(self.numbered(number));
             return Written::New;
         };
         let node = &mut mapping.entries_mut()[at].value;
         node.set_scalar(Tag::Str, value.clone(), *mark);
-        let style = node.as_scalar().map_or(Style::Plain, Scalar::style);
-        let is_shared = node.has_shared();
-        Written::Over { style, is_shared }
+        let scalar = node.as_scalar();
+        Written::Over {
+            style: scalar.map_or(Style::Plain, Scalar::style),
+            shared: scalar.map_or(0, Scalar::shared),
+        }
     }
 }
 
@@ -79,90 +101,136 @@ enum Written {
     /// To a new key, which is the last.
     New,
     /// To a key that was there, whose style stays, and perhaps to a node that stands in several
-    /// places.
-    Over { style: Style, is_shared: bool },
+    /// places and has a number.
+    Over { style: Style, shared: u16 },
 }
 
-/// A key that was not there: the reference puts one node wherever the key of a pair is missing.
+/// Keys that were not there: the reference puts one node wherever the key of a pair is missing.
 struct New {
-    /// Which pair it is.
-    pair: usize,
+    /// The way to the mapping.
     way: Way,
+    /// Where they begin in it.
+    at: usize,
+    pairs: Range<usize>,
 }
 
 impl New {
-    fn in_map(way: &Way, at: usize, pair: usize) -> Self {
-        let mut way = way.clone();
-        way.push(at);
-        Self { pair, way }
+    /// The scalars and the pairs that they are of.
+    fn scalars<'n>(&self, root: &'n mut Node) -> impl Iterator<Item = (usize, &'n mut Scalar)> {
+        let mapping = root.at_mut(&self.way).and_then(Node::as_mapping_mut);
+        let entries = mapping.map(|mapping| &mut mapping.entries_mut()[self.at..]);
+        let scalars = entries.into_iter().flatten();
+        let scalars = scalars.filter_map(|entry| entry.value.as_scalar_mut());
+        self.pairs.clone().zip(scalars)
     }
 }
 
-fn set_pairs(
-    resource: &mut Resource,
-    pairs: &[Setter<'_>],
-    fields: &Table,
-    new: &mut Vec<New>,
-) -> Result<()> {
-    let gvk = resource.gvk().clone();
-    let has_hidden = resource.history().has_annotations();
-    let mut wrote_shared = false;
-    // How the last key that was there is written, which the reference does to new ones too.
-    let mut styles = SmallVec::<[Option<Style>; 4]>::from_elem(None, pairs.len());
-    new.clear();
-    let mut trail = Trail::default();
-    for rule in fields.matching(&gvk) {
-        // Where the reference keeps history there are annotations already.
-        let is_there = has_hidden && rule.path.is_annotations();
-        let creates = match rule.spec.create || is_there {
-            true => Creates::Mapping,
-            false => Creates::Nothing,
-        };
-        let mark = pairs[0].pair.mark;
-        let set = |node: &mut Node, way: &Way| {
-            let Some(mapping) = node.as_mapping_mut() else {
-                return;
+/// Pairs on their way into many resources.
+struct Run<'p> {
+    pairs: Vec<Setter<'p>>,
+    /// The nodes of a resource in which each is new in several places, as it is in most.
+    all: Arc<SharedNodes>,
+    /// What is new in the resource that is written to.
+    new: Vec<New>,
+}
+
+impl Run<'_> {
+    fn set(&mut self, resource: &mut Resource, fields: &Table) -> Result<()> {
+        let Self { pairs, new, .. } = self;
+        new.clear();
+        let has_hidden = resource.history().has_annotations();
+        let known = resource.shared_count();
+        // What cannot be numbered is not shared; it would take 65,535 labels.
+        let number = |pair: usize| u16::try_from(known + pair + 1).unwrap_or(0);
+        let mut wrote_shared = false;
+        // How the last key that was there is written, which the reference does to new ones too.
+        let mut styles = SmallVec::<[Option<Style>; 4]>::from_elem(None, pairs.len());
+        let mut trail = Trail::default();
+        let (gvk, root) = resource.fields_mut();
+        for (rule, turn) in fields.turns(gvk) {
+            // Where the reference keeps history there are annotations already.
+            let is_there = has_hidden && rule.path.is_annotations();
+            let creates = match rule.spec.create || is_there {
+                true => Creates::Mapping,
+                false => Creates::Nothing,
             };
-            let known = mapping.len();
-            let is_missing = |pair: &Setter<'_>| mapping.position(&pair.pair.key).is_none();
-            if pairs.iter().all(is_missing) {
-                mapping.extend(pairs.iter().map(|pair| pair.entry.clone()));
-                new.extend((0..pairs.len()).map(|at| New::in_map(way, known + at, at)));
-                return;
-            }
-            for (at, pair) in pairs.iter().enumerate() {
-                match pair.set(mapping) {
-                    Written::New => new.push(New::in_map(way, mapping.len() - 1, at)),
-                    Written::Over { style, is_shared } => {
-                        styles[at] = Some(style);
-                        wrote_shared |= is_shared;
+            let mark = pairs[0].pair.mark;
+            let set = |node: &mut Node, way: &Way| {
+                let Some(mapping) = node.as_mapping_mut() else {
+                    return;
+                };
+                let way = || way.clone();
+                let at = mapping.len();
+                let is_missing = |pair: &Setter<'_>| mapping.position(&pair.pair.key).is_none();
+                if pairs.iter().all(is_missing) {
+                    let entries = pairs.iter().enumerate();
+                    mapping.extend(entries.map(|(at, pair)| pair.numbered(number(at))));
+                    let pairs = 0..pairs.len();
+                    new.push(New {
+                        way: way(),
+                        at,
+                        pairs,
+                    });
+                    return;
+                }
+                for (pair, setter) in pairs.iter().enumerate() {
+                    match setter.set(mapping, number(pair)) {
+                        Written::New => new.push(New {
+                            way: way(),
+                            at: mapping.len() - 1,
+                            pairs: pair..pair + 1,
+                        }),
+                        Written::Over { style, shared } => {
+                            styles[pair] = Some(style);
+                            wrote_shared |= (1..=known).contains(&usize::from(shared));
+                        }
                     }
                 }
-            }
-        };
-        resource
-            .edit_fields(|root| edit(&mut trail, root, &rule.path, creates, mark, wants, set))?;
-    }
-    for (at, style) in styles.into_iter().enumerate() {
-        let ways = new.iter().filter(|new| new.pair == at).map(|new| &new.way);
-        if let Some(style) = style {
-            resource.edit_fields(|root| set_style(root, ways.clone(), style));
+            };
+            edit(&mut trail, root, turn, creates, mark, wants, set)?;
         }
-        if ways.clone().nth(1).is_some() {
-            resource.share(ways);
+        self.share(resource, &styles);
+        if wrote_shared {
+            resource.settle_shared();
         }
+        Ok(())
     }
-    if wrote_shared {
-        resource.settle_shared();
-    }
-    Ok(())
-}
 
-fn set_style<'w>(root: &mut Node, ways: impl Iterator<Item = &'w Way>, style: Style) {
-    for way in ways {
-        if let Some(scalar) = root.at_mut(way).and_then(Node::as_scalar_mut) {
-            scalar.set_style(style);
+    /// Makes one node of what is new in several places, and gives what is new its style.
+    fn share(&self, resource: &mut Resource, styles: &[Option<Style>]) {
+        let Self { pairs, all, new } = self;
+        let is_shared = |pair: usize| {
+            let mut places = new.iter().filter(|new| new.pairs.contains(&pair));
+            places.nth(1).is_some()
+        };
+        let shared: SmallVec<[bool; 4]> = (0..pairs.len()).map(is_shared).collect();
+        let is_restyled = styles.iter().any(Option::is_some);
+        if !is_restyled && shared.iter().all(|it| *it) {
+            resource.share(all);
+            return;
         }
+        let (_, root) = resource.fields_mut();
+        for new in new {
+            for (pair, scalar) in new.scalars(root) {
+                if let Some(style) = styles[pair] {
+                    scalar.set_style(style);
+                }
+                if !shared[pair] {
+                    scalar.set_shared(0);
+                }
+            }
+        }
+        let Some(last) = shared.iter().rposition(|it| *it) else {
+            return;
+        };
+        let node = |pair: usize| {
+            let mut node = pairs[pair].entry.value.clone();
+            if let (Some(scalar), Some(style)) = (node.as_scalar_mut(), styles[pair]) {
+                scalar.set_style(style);
+            }
+            shared[pair].then_some(node)
+        };
+        resource.share(&Arc::new((0..=last).map(node).collect()));
     }
 }
 

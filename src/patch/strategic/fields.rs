@@ -98,6 +98,11 @@ impl<'n, 'a> Fields<'n, 'a> {
         }
     }
 
+    /// Whether the patch has a counterpart of the mapping.
+    pub(super) fn is_of_both(&self) -> bool {
+        self.patch.is_some()
+    }
+
     /// What to merge next, and by which rules.
     pub(super) fn next(&mut self) -> Option<(Sides<'n>, Option<TypeRef<'a>>)> {
         while let Some(entry) = self.keys.entries().get(self.at) {

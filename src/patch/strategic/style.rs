@@ -70,7 +70,7 @@ fn quote(node: &mut Node) {
 }
 
 /// Whether a node is a plain string that go-yaml v2 would read as something else, such as `on`.
-fn needs_quotes(node: &Node) -> bool {
+pub(super) fn needs_quotes(node: &Node) -> bool {
     node.as_scalar().is_some_and(|scalar| {
         scalar.style() == Style::Plain
             && matches!(scalar.tag(), Tag::Str | Tag::None)

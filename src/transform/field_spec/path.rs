@@ -1,7 +1,5 @@
 //! The path of a field spec.
 
-use std::borrow::Cow;
-
 use crate::yaml::Text;
 
 /// Keys from the top of a resource to a field (`PathSplitter` in kyaml), split once.
@@ -24,22 +22,28 @@ pub(crate) struct Part {
 impl FieldPath {
     /// Splits at every `/` that has no `\` before it; one `/` may stand at the beginning.
     pub(crate) fn new(text: &Text) -> Self {
-        let rest = text.strip_prefix('/').unwrap_or(text);
-        let mut names: Vec<Cow<'_, str>> = Vec::with_capacity(8);
-        for piece in rest.split('/') {
-            match names.last_mut() {
-                Some(last) if last.ends_with('\\') => {
-                    let last = last.to_mut();
-                    last.pop();
-                    last.push('/');
-                    last.push_str(piece);
-                }
-                _ => names.push(Cow::Borrowed(piece)),
+        let mut rest = text.strip_prefix('/').unwrap_or(text);
+        let is_slash = |byte: &u8| *byte == b'/';
+        let mut parts =
+            Vec::with_capacity(1 + rest.as_bytes().iter().filter(|it| is_slash(it)).count());
+        // What stands before a slash that does not split.
+        let mut before = String::new();
+        loop {
+            let slash = rest.as_bytes().iter().position(is_slash);
+            let piece = &rest[..slash.unwrap_or(rest.len())];
+            match piece.strip_suffix('\\').filter(|_| slash.is_some()) {
+                Some(piece) => before.extend([piece, "/"]),
+                None if before.is_empty() => parts.extend(Part::new(piece)),
+                None => parts.extend(Part::new(&(std::mem::take(&mut before) + piece))),
+            }
+            match slash {
+                Some(slash) => rest = &rest[slash + 1..],
+                None => break,
             }
         }
         Self {
             text: text.clone(),
-            parts: names.iter().filter_map(|name| Part::new(name)).collect(),
+            parts: parts.into(),
         }
     }
 
@@ -50,6 +54,12 @@ impl FieldPath {
 
     pub(crate) fn parts(&self) -> &[Part] {
         &self.parts
+    }
+
+    /// How many parts it begins with as another path does.
+    pub(super) fn shared(&self, other: &Self) -> u32 {
+        let same = self.parts.iter().zip(&*other.parts);
+        same.take_while(|(part, other)| part == other).count() as u32
     }
 
     /// Whether it leads to `metadata.annotations`.
@@ -78,6 +88,16 @@ impl FieldPath {
 impl Part {
     /// `None` for blanks, which kyaml's lookup leaves out.
     fn new(text: &str) -> Option<Self> {
+        let is_word = |text: &[u8]| {
+            text[0].is_ascii_alphabetic() && text.iter().all(u8::is_ascii_alphanumeric)
+        };
+        if !text.is_empty() && is_word(text.as_bytes()) {
+            return Some(Self {
+                name: Text::from(text),
+                list: false,
+                obstacle: None,
+            });
+        }
         let (name, list) = match text.strip_suffix("[]") {
             Some(name) => (name, true),
             None => (text, false),
