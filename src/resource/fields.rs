@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::source::Mark;
-use crate::yaml::{Entry, Mapping, Node, Tag, Text, Value};
+use crate::yaml::{Entry, Mapping, Node, Scalar, Tag, Text};
 
 pub(super) fn field_of<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
     node.as_mapping()?.get(key)
@@ -29,23 +29,118 @@ pub(super) fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mappin
     metadata(node)?.get(key)?.as_mapping()
 }
 
+/// The fields that tell what an object is, found in one look at it; of repeated keys the first.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Head<'n> {
+    pub(super) api_version: Option<&'n Node>,
+    pub(super) kind: Option<&'n Node>,
+    pub(super) metadata: Metadata<'n>,
+}
+
+/// The fields of a `metadata`.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Metadata<'n> {
+    name: Option<&'n Node>,
+    namespace: Option<&'n Node>,
+    labels: Option<&'n Node>,
+    pub(super) annotations: Option<&'n Node>,
+}
+
+impl<'n> Head<'n> {
+    pub(super) fn of(node: &'n Node) -> Self {
+        let (mut head, mut metadata) = (Self::default(), None);
+        for Entry { key, value } in node.as_mapping().into_iter().flatten() {
+            let field = match key.text() {
+                Some("apiVersion") => &mut head.api_version,
+                Some("kind") => &mut head.kind,
+                Some("metadata") => &mut metadata,
+                _ => continue,
+            };
+            field.get_or_insert(value);
+        }
+        head.metadata = metadata.map_or_else(Metadata::default, Metadata::of);
+        head
+    }
+
+    /// The text of `kind`, also that of null.
+    pub(super) fn kind_text(&self) -> Option<&'n Text> {
+        Some(self.kind?.as_scalar()?.text())
+    }
+
+    /// The text of `apiVersion`; empty if there is none.
+    pub(super) fn api_version_text(&self) -> &'n str {
+        self.api_version.and_then(Node::text).unwrap_or_default()
+    }
+}
+
+impl<'n> Metadata<'n> {
+    fn of(node: &'n Node) -> Self {
+        let mut found = Self::default();
+        if node.is_null() {
+            return found;
+        }
+        for Entry { key, value } in node.as_mapping().into_iter().flatten() {
+            let field = match key.text() {
+                Some("name") => &mut found.name,
+                Some("namespace") => &mut found.namespace,
+                Some("labels") => &mut found.labels,
+                Some("annotations") => &mut found.annotations,
+                _ => continue,
+            };
+            field.get_or_insert(value);
+        }
+        found
+    }
+
+    /// Whether any of them is there and something.
+    pub(super) fn is_known(&self) -> bool {
+        let all = [self.name, self.namespace, self.labels, self.annotations];
+        all.iter().flatten().any(|node| !node.is_null_or_empty())
+    }
+
+    /// Name and namespace; empty if they are not there.
+    pub(super) fn names(&self) -> (Text, Text) {
+        let text = |text: Option<&Text>| text.cloned().unwrap_or_default();
+        (text(self.name()), text(self.namespace.and_then(text_of)))
+    }
+
+    /// The text of `name`; nothing if that is null.
+    pub(super) fn name(&self) -> Option<&'n Text> {
+        text_of(self.name?)
+    }
+}
+
+fn text_of(node: &Node) -> Option<&Text> {
+    let scalar = node.as_scalar().filter(|scalar| scalar.tag() != Tag::Null);
+    scalar.map(Scalar::text)
+}
+
 /// `metadata.name` and `metadata.namespace`.
 pub(super) fn names_of(node: &Node) -> (Text, Text) {
-    let (mut name, mut namespace) = (None, None);
+    let mut found = Metadata::default();
     for Entry { key, value } in metadata(node).into_iter().flatten() {
-        // Of a repeated key the first counts.
-        match key.text() {
-            Some("name") => name = name.or(Some(value)),
-            Some("namespace") => namespace = namespace.or(Some(value)),
-            _ => {}
-        }
+        let field = match key.text() {
+            Some("name") => &mut found.name,
+            Some("namespace") => &mut found.namespace,
+            _ => continue,
+        };
+        field.get_or_insert(value);
     }
-    let text = |node: Option<&Node>| match node?.value() {
-        Value::Scalar(scalar) if scalar.tag() != Tag::Null => Some(scalar.text().clone()),
-        _ => None,
-    };
-    let text = |node| text(node).unwrap_or_default();
-    (text(name), text(namespace))
+    found.names()
+}
+
+/// `metadata.labels` and `metadata.annotations`.
+pub(super) fn maps_of(node: &Node) -> [Option<&Node>; 2] {
+    let (mut labels, mut annotations) = (None, None);
+    for Entry { key, value } in metadata(node).into_iter().flatten() {
+        let field = match key.text() {
+            Some("labels") => &mut labels,
+            Some("annotations") => &mut annotations,
+            _ => continue,
+        };
+        field.get_or_insert(value);
+    }
+    [labels, annotations]
 }
 
 /// Writes `kind`.

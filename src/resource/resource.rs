@@ -8,8 +8,8 @@ use serde_core::Deserialize;
 use smallvec::SmallVec;
 
 use super::fields::{
-    Texts, data_of, field_of, field_text, metadata, metadata_field, metadata_mut, names_of,
-    set_metadata_map, set_name, set_namespace, texts,
+    Head, Texts, data_of, field_of, field_text, maps_of, metadata, metadata_field, metadata_mut,
+    names_of, set_metadata_map, set_name, set_namespace, texts,
 };
 use super::gvk::Gvk;
 use super::history::{
@@ -43,13 +43,17 @@ pub struct Resource {
 impl Resource {
     /// A resource of a mapping. What else a resource must have is for its readers to check.
     pub(crate) fn new(node: Node, schema: &Schema) -> Self {
+        let head = Head::of(&node);
+        let has_annotations = head.metadata.annotations.is_some();
         let mut resource = Self {
-            id: id_of(&node, schema),
+            id: id_of(&head, schema),
             node,
             history: None,
             shared: None,
         };
-        resource.take_annotations();
+        if has_annotations {
+            resource.take_annotations();
+        }
         resource
     }
 
@@ -117,11 +121,15 @@ impl Resource {
         let follows_labels = match self.history().has_annotations() {
             true => None,
             false => {
-                let metadata = metadata(&self.node);
-                let has = |field| metadata.is_some_and(|metadata| metadata.get(field).is_some());
-                (!has("annotations")).then(|| has("labels"))
+                let [labels, annotations] = maps_of(&self.node);
+                annotations.is_none().then_some(labels.is_some())
             }
         };
+        self.history_behind(follows_labels)
+    }
+
+    /// The history; where it is the first annotation, whether it follows labels.
+    fn history_behind(&mut self, follows_labels: Option<bool>) -> &mut History {
         let history = Arc::make_mut(self.history.get_or_insert_default());
         history.follows_labels = follows_labels.or(history.follows_labels);
         history
@@ -160,15 +168,14 @@ impl Resource {
     }
 
     fn update_id(&mut self, schema: &Schema) {
+        let head = Head::of(&self.node);
+        let kind = head.kind_text().map_or("", |kind| kind);
         // Most edits leave the type as it is, and the scope is that of the type.
-        let kind = field_of(&self.node, "kind").and_then(Node::as_scalar);
-        let kind = kind.map_or("", |kind| kind.text());
-        let api_version = field_text(&self.node, "apiVersion");
-        if self.id.gvk().is_written(api_version, kind) {
-            let (name, namespace) = names_of(&self.node);
+        if self.id.gvk().is_written(head.api_version_text(), kind) {
+            let (name, namespace) = head.metadata.names();
             self.id.set_names(name, namespace);
         } else {
-            self.id = id_of(&self.node, schema);
+            self.id = id_of(&head, schema);
         }
     }
 
@@ -298,33 +305,32 @@ impl Resource {
         }
     }
 
-    /// Remembers the current id as a previous one.
+    /// Remembers the current id as a previous one. What stands in the place of annotations and holds
+    /// none, such as null or a text, goes the first time: the reference drops it when it writes
+    /// history there.
     pub(crate) fn push_previous(&mut self) {
+        let mut follows_labels = None;
         if self.history().previous.is_empty() {
-            self.clear_annotations_text();
+            let [labels, annotations] = maps_of(&self.node);
+            let is_none = |node: &Node| match node.value() {
+                Value::Scalar(_) => true,
+                Value::Sequence(list) => list.is_empty(),
+                Value::Mapping(_) => false,
+            };
+            let goes = annotations.is_some_and(is_none);
+            if (annotations.is_none() || goes) && !self.history().has_annotations() {
+                follows_labels = Some(labels.is_some());
+            }
+            if goes && let Some(metadata) = metadata_mut(&mut self.node) {
+                metadata.remove("annotations");
+            }
         }
         let previous = Previous {
             name: self.id.name_text().clone(),
             namespace: self.id.effective_namespace_text(),
-            kind: Text::from(self.id.gvk().kind()),
+            kind: self.id.gvk().kind.clone(),
         };
-        self.history_mut().previous.push(previous);
-    }
-
-    /// Drops what stands in the place of annotations and holds none, such as null or a text: the
-    /// reference does so when it writes history there.
-    fn clear_annotations_text(&mut self) {
-        let annotations = metadata(&self.node).and_then(|metadata| metadata.get("annotations"));
-        let is_none = |node: &Node| match node.value() {
-            Value::Scalar(_) => true,
-            Value::Sequence(list) => list.is_empty(),
-            Value::Mapping(_) => false,
-        };
-        if annotations.is_some_and(is_none)
-            && let Some(metadata) = metadata_mut(&mut self.node)
-        {
-            metadata.remove("annotations");
-        }
+        self.history_behind(follows_labels).previous.push(previous);
     }
 
     /// The ids that it had, the oldest first, with today's API version.
@@ -533,11 +539,10 @@ fn is_own(entry: &Entry) -> bool {
 }
 
 /// The id of an object.
-fn id_of(node: &Node, schema: &Schema) -> ResId {
-    let api_version = field_text(node, "apiVersion");
-    let kind = field_of(node, "kind").and_then(Node::as_scalar);
-    let kind = kind.map(|kind| kind.text().clone()).unwrap_or_default();
-    let (name, namespace) = names_of(node);
+fn id_of(head: &Head<'_>, schema: &Schema) -> ResId {
+    let api_version = head.api_version_text();
+    let kind = head.kind_text().cloned().unwrap_or_default();
+    let (name, namespace) = head.metadata.names();
     let cluster_scoped = schema.is_cluster_scoped(api_version, &kind);
     ResId::new(Gvk::new(api_version, kind), name, namespace).cluster_scoped(cluster_scoped)
 }

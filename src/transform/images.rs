@@ -83,7 +83,7 @@ impl<'a> Entry<'a> {
     }
 
     /// What becomes of an image; `None` if the entry is not about it.
-    fn apply(&mut self, text: &str) -> Result<Option<String>> {
+    fn apply(&mut self, text: &str) -> Result<Option<Text>> {
         let Image {
             new_name,
             new_tag,
@@ -117,7 +117,8 @@ impl<'a> Entry<'a> {
             ""
         };
         let at = if digest.is_empty() { "" } else { "@" };
-        Ok(Some([name, colon, tag, suffix, at, digest].concat()))
+        let image = [name, colon, tag, suffix, at, digest];
+        Ok(Some(Text::concat(&image)))
     }
 }
 
@@ -161,8 +162,8 @@ fn change(
             for pass in 0..passes.len() {
                 let text = new.as_ref().map_or(old, |(text, _)| text);
                 if let Some(changed) = entry.apply(text)? {
-                    entry.changed_twice |= pass > 0 && changed != *text.as_str();
-                    new = Some((Text::from(changed), entry.image.mark));
+                    entry.changed_twice |= pass > 0 && changed != *text;
+                    new = Some((changed, entry.image.mark));
                 }
             }
         }

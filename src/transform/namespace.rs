@@ -39,7 +39,7 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
     if entry.name.is_empty() {
         return Ok(());
     }
-    let writer = Writer::new(entry);
+    let writer = Writer::new(entry, fields);
     set.update_all(|resource, schema| {
         let annotations = resource.annotations();
         let helm = annotations.and_then(|annotations| annotations.get(HELM_GENERATED)?.text());
@@ -47,7 +47,7 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
             return Ok(());
         }
         resource.push_previous();
-        writer.write_all(resource, schema, fields)
+        writer.write_all(resource, schema)
     })?;
     match set.find_twin() {
         None => Ok(()),
@@ -65,14 +65,19 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
 /// Writes a namespace to one resource, without further ado (`api/filters/namespace` in kustomize).
 pub(super) struct Writer<'e> {
     entry: &'e Namespace,
+    fields: &'e Table,
+    may_change_type: bool,
     own: FieldPath,
     subjects: FieldPath,
 }
 
 impl<'e> Writer<'e> {
-    pub(super) fn new(entry: &'e Namespace) -> Self {
+    pub(super) fn new(entry: &'e Namespace, fields: &'e Table) -> Self {
+        let mut rules = fields.rules();
         Self {
             entry,
+            fields,
+            may_change_type: rules.any(|rule| rule.path.may_change_type()),
             own: FieldPath::new(&Text::from_static("metadata/namespace")),
             subjects: FieldPath::new(&Text::from_static("subjects/namespace")),
         }
@@ -80,15 +85,11 @@ impl<'e> Writer<'e> {
 
     /// Writes to `metadata.namespace`, to the subjects of role bindings and to all fields of a
     /// table.
-    pub(super) fn write_all(
-        &self,
-        resource: &mut Resource,
-        schema: &Schema,
-        fields: &Table,
-    ) -> Result<()> {
-        let entry = self.entry;
+    pub(super) fn write_all(&self, resource: &mut Resource, schema: &Schema) -> Result<()> {
+        let Self { entry, fields, .. } = *self;
         let cluster_scoped = resource.id().is_cluster_scoped();
-        let is_v1 = resource.api_version() == "v1";
+        let has_rules = fields.matching(resource.gvk()).next().is_some();
+        let is_v1 = has_rules && resource.api_version() == "v1";
         let is_binding = is_role_binding(resource.gvk().kind());
         let edit = |gvk: &Gvk, root: &mut Node| {
             if !cluster_scoped {
@@ -96,6 +97,9 @@ impl<'e> Writer<'e> {
             }
             if is_binding {
                 set_subjects(root, entry).map_err(|obstacle| obstacle.on(&self.subjects))?;
+            }
+            if !has_rules {
+                return Ok(());
             }
             for rule in fields.matching(gvk) {
                 if is_known_better(rule, is_v1, is_binding) {
@@ -109,10 +113,7 @@ impl<'e> Writer<'e> {
             }
             Ok(())
         };
-        let may_change_type = fields
-            .matching(resource.gvk())
-            .any(|rule| rule.path.may_change_type());
-        match may_change_type {
+        match has_rules && self.may_change_type {
             true => {
                 let gvk = resource.gvk().clone();
                 resource.edit(schema, |root| edit(&gvk, root))

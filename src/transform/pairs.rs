@@ -40,7 +40,13 @@ pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Re
         .iter()
         .map(|it| Some(it.entry.value.clone()))
         .collect();
+    let map = |number: &dyn Fn(usize) -> u16| {
+        let entries = sorted.iter().enumerate();
+        let entries = entries.map(|(at, pair)| pair.numbered(number(at)));
+        Mapping::from(entries.collect::<Vec<_>>())
+    };
     let mut run = Run {
+        maps: [map(&|_| 0), map(&|pair| numbered(0, pair))],
         pairs: sorted,
         all: Arc::new(all),
         new: Vec::new(),
@@ -53,6 +59,12 @@ pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Re
         });
     }
     set.update_fields(|resource| run.set(resource, fields))
+}
+
+/// The number of a pair in a resource that has so many shared nodes.
+fn numbered(known: usize, pair: usize) -> u16 {
+    // What cannot be numbered is not shared; it would take 65,535 labels.
+    u16::try_from(known + pair + 1).unwrap_or(0)
 }
 
 /// A pair on its way into many maps.
@@ -112,13 +124,20 @@ struct New {
     /// Where they begin in it.
     at: usize,
     pairs: Range<usize>,
+    /// Whether the mapping is one that resources share, and holds nothing else.
+    is_map: bool,
 }
 
 impl New {
+    fn mapping<'n>(&self, root: &'n mut Node) -> Option<&'n mut Mapping> {
+        root.at_mut(&self.way).and_then(Node::as_mapping_mut)
+    }
+
     /// The scalars and the pairs that they are of.
     fn scalars<'n>(&self, root: &'n mut Node) -> impl Iterator<Item = (usize, &'n mut Scalar)> {
-        let mapping = root.at_mut(&self.way).and_then(Node::as_mapping_mut);
-        let entries = mapping.map(|mapping| &mut mapping.entries_mut()[self.at..]);
+        let entries = self
+            .mapping(root)
+            .map(|mapping| &mut mapping.entries_mut()[self.at..]);
         let scalars = entries.into_iter().flatten();
         let scalars = scalars.filter_map(|entry| entry.value.as_scalar_mut());
         self.pairs.clone().zip(scalars)
@@ -128,6 +147,9 @@ impl New {
 /// Pairs on their way into many resources.
 struct Run<'p> {
     pairs: Vec<Setter<'p>>,
+    /// What becomes of empty maps, which all of them share: where the pairs are new once, and where
+    /// they are new in several places and the first shared nodes of a resource.
+    maps: [Mapping; 2],
     /// The nodes of a resource in which each is new in several places, as it is in most.
     all: Arc<SharedNodes>,
     /// What is new in the resource that is written to.
@@ -136,12 +158,13 @@ struct Run<'p> {
 
 impl Run<'_> {
     fn set(&mut self, resource: &mut Resource, fields: &Table) -> Result<()> {
-        let Self { pairs, new, .. } = self;
+        let Self {
+            pairs, maps, new, ..
+        } = self;
         new.clear();
         let has_hidden = resource.history().has_annotations();
         let known = resource.shared_count();
-        // What cannot be numbered is not shared; it would take 65,535 labels.
-        let number = |pair: usize| u16::try_from(known + pair + 1).unwrap_or(0);
+        let number = |pair: usize| numbered(known, pair);
         let mut wrote_shared = false;
         // How the last key that was there is written, which the reference does to new ones too.
         let mut styles = SmallVec::<[Option<Style>; 4]>::from_elem(None, pairs.len());
@@ -161,15 +184,25 @@ impl Run<'_> {
                 };
                 let way = || way.clone();
                 let at = mapping.len();
+                if known == 0 && *mapping == Mapping::default() {
+                    mapping.clone_from(&maps[1]);
+                    new.push(New {
+                        way: way(),
+                        at,
+                        pairs: 0..pairs.len(),
+                        is_map: true,
+                    });
+                    return;
+                }
                 let is_missing = |pair: &Setter<'_>| mapping.position(&pair.pair.key).is_none();
                 if pairs.iter().all(is_missing) {
                     let entries = pairs.iter().enumerate();
                     mapping.extend(entries.map(|(at, pair)| pair.numbered(number(at))));
-                    let pairs = 0..pairs.len();
                     new.push(New {
                         way: way(),
                         at,
-                        pairs,
+                        pairs: 0..pairs.len(),
+                        is_map: false,
                     });
                     return;
                 }
@@ -179,6 +212,7 @@ impl Run<'_> {
                             way: way(),
                             at: mapping.len() - 1,
                             pairs: pair..pair + 1,
+                            is_map: false,
                         }),
                         Written::Over { style, shared } => {
                             styles[pair] = Some(style);
@@ -198,17 +232,33 @@ impl Run<'_> {
 
     /// Makes one node of what is new in several places, and gives what is new its style.
     fn share(&self, resource: &mut Resource, styles: &[Option<Style>]) {
-        let Self { pairs, all, new } = self;
+        let Self {
+            pairs,
+            maps,
+            all,
+            new,
+        } = self;
+        let is_restyled = styles.iter().any(Option::is_some);
+        // Nearly always all pairs are new, wherever they go.
+        let is_whole = |new: &New| new.pairs.len() == pairs.len();
+        if !is_restyled && new.len() > 1 && new.iter().all(is_whole) {
+            resource.share(all);
+            return;
+        }
+        if let [one] = &new[..]
+            && one.is_map
+            && !is_restyled
+            && let Some(mapping) = one.mapping(resource.fields_mut().1)
+            && mapping.len() == pairs.len()
+        {
+            mapping.clone_from(&maps[0]);
+            return;
+        }
         let is_shared = |pair: usize| {
             let mut places = new.iter().filter(|new| new.pairs.contains(&pair));
             places.nth(1).is_some()
         };
         let shared: SmallVec<[bool; 4]> = (0..pairs.len()).map(is_shared).collect();
-        let is_restyled = styles.iter().any(Option::is_some);
-        if !is_restyled && shared.iter().all(|it| *it) {
-            resource.share(all);
-            return;
-        }
         let (_, root) = resource.fields_mut();
         for new in new {
             for (pair, scalar) in new.scalars(root) {

@@ -1,5 +1,7 @@
 //! Prefixes and suffixes of names.
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
 use super::field_spec::{Creates, Rule, Table, Trail, Turn, edit, scalar};
@@ -57,6 +59,7 @@ fn rename(
         if keeps_its_name(&original) {
             return Ok(());
         }
+        let is_original = matches!(original, Cow::Borrowed(_));
         let rules: SmallVec<[&Rule; 4]> = fields.matching(&original).collect();
         for rule in rules {
             // What was written otherwise, with a slash before it for instance, does not count.
@@ -68,7 +71,7 @@ fn rename(
                 }
                 resource.push_previous();
             }
-            if !rule.spec.selects(resource.gvk()) {
+            if !is_original && !rule.spec.selects(resource.gvk()) {
                 continue;
             }
             let creates = match rule.spec.create {
@@ -91,10 +94,10 @@ fn rename(
 fn set_name(node: &mut Node, end: End, affix: &str, mark: Mark, warnings: &mut Vec<Warning>) {
     let name = node.text().unwrap_or_default();
     let name = match end {
-        End::Prefix => [affix, name].concat(),
-        End::Suffix => [name, affix].concat(),
+        End::Prefix => Text::concat(&[affix, name]),
+        End::Suffix => Text::concat(&[name, affix]),
     };
-    set_untyped(node, Text::from(name), mark, warnings);
+    set_untyped(node, name, mark, warnings);
 }
 
 /// Types whose names mean something outside the tree.

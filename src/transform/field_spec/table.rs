@@ -279,8 +279,8 @@ mod tests {
             let turns = table.turns(&gvk).map(|(_, turn)| turn.shared);
             turns.collect::<Vec<_>>()
         };
-        assert_eq!(shared("v1", "Pod"), [0, 1, 2, 0]);
-        assert_eq!(shared("apps/v1", "Pod"), [0, 1, 2, 0, 1]);
+        assert_eq!(shared("v1", "Pod"), [0, 1, 1, 0]);
+        assert_eq!(shared("apps/v1", "Pod"), [0, 1, 1, 0, 1]);
         assert_eq!(shared("v1", "Job"), [0, 1]);
     }
 
