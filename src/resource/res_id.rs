@@ -107,6 +107,7 @@ pub(super) struct IdKey<'i> {
 }
 
 impl ResId {
+    #[inline]
     pub(super) fn key(&self) -> IdKey<'_> {
         IdKey {
             name: &self.name,
@@ -120,6 +121,7 @@ impl ResId {
 
 /// The parts in which ids nearly always differ.
 impl Hash for IdKey<'_> {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write(self.name.as_bytes());
         state.write(self.namespace.as_bytes());

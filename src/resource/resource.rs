@@ -386,6 +386,7 @@ impl Resource {
     }
 
     /// Whether nothing is left of it.
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.node.is_null_or_empty()
     }

@@ -78,6 +78,11 @@ impl ResourceSet {
         &self.items[at]
     }
 
+    /// Makes room for so many more resources at least.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.items.reserve(count);
+    }
+
     /// Appends a resource.
     ///
     /// # Errors

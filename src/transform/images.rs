@@ -135,11 +135,16 @@ fn change(
         return Ok(());
     }
     places.clear();
-    in_containers(resource.node(), &mut Way::new(), places)?;
+    in_containers(resource.node(), None, places)?;
     let (gvk, root) = resource.fields_mut();
     let mut trail = Trail::default();
     for (_, turn) in fields.turns(gvk) {
-        for mut site in sites(&mut trail, root, turn, Creates::Nothing)? {
+        let found = sites(&mut trail, root, turn, Creates::Nothing)?;
+        // Most kinds have few of the fields.
+        if found.is_empty() {
+            continue;
+        }
+        for mut site in found {
             if site.is_there() {
                 places.push(site.way);
             } else {
@@ -176,16 +181,31 @@ fn change(
     Ok(())
 }
 
+/// The way down to a node.
+#[derive(Clone, Copy)]
+struct Down<'d> {
+    up: Option<&'d Self>,
+    at: usize,
+}
+
+impl Down<'_> {
+    fn way(&self, behind: [usize; 2]) -> Way {
+        let ups = std::iter::successors(Some(self), |down| down.up);
+        let mut way: Way = ups.map(|down| down.at).collect();
+        way.reverse();
+        way.extend(behind);
+        way
+    }
+}
+
 /// Notes the way to each `image` in a list of containers.
-fn in_containers(node: &Node, way: &mut Way, places: &mut Vec<Way>) -> Result<()> {
+fn in_containers(node: &Node, up: Option<&Down<'_>>, places: &mut Vec<Way>) -> Result<()> {
     match node.value() {
         Value::Scalar(_) => {}
         Value::Sequence(sequence) => {
             for (at, item) in sequence.iter().enumerate() {
                 if item.as_scalar().is_none() {
-                    way.push(at);
-                    in_containers(item, way, places)?;
-                    way.pop();
+                    in_containers(item, Some(&Down { up, at }), places)?;
                 }
             }
         }
@@ -194,19 +214,16 @@ fn in_containers(node: &Node, way: &mut Way, places: &mut Vec<Way>) -> Result<()
                 if value.as_scalar().is_some() {
                     continue;
                 }
-                way.push(at);
-                in_containers(value, way, places)?;
-                if matches!(key.text(), Some("containers" | "initContainers")) {
-                    for (index, container) in value.as_sequence().into_iter().flatten().enumerate()
-                    {
-                        if let Some(image) = image_of(container)? {
-                            let mut way = way.clone();
-                            way.extend([index, image]);
-                            places.push(way);
-                        }
+                let down = Down { up, at };
+                in_containers(value, Some(&down), places)?;
+                if !matches!(key.text(), Some("containers" | "initContainers")) {
+                    continue;
+                }
+                for (index, container) in value.as_sequence().into_iter().flatten().enumerate() {
+                    if let Some(image) = image_of(container)? {
+                        places.push(down.way([index, image]));
                     }
                 }
-                way.pop();
             }
         }
     }

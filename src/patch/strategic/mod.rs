@@ -148,6 +148,7 @@ impl<'a> Merge<'a> {
         };
         loop {
             let merged = match self.next(&mut open) {
+                Some(Begun::Done(merged)) => merged,
                 Some(begun) => self.walk(begun),
                 None => return self.finish(open),
             };
