@@ -240,7 +240,6 @@ impl Targets<'_, '_> {
     /// Builds a kustomization onto what is there already.
     fn build(&mut self, target: &Target, onto: Accumulator) -> Result<Accumulator> {
         let mut all = onto;
-        all.set.reserve(target.kustomization.resources.len());
         for entry in &target.kustomization.resources {
             all = self
                 .resource(target, entry, all)

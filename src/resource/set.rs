@@ -78,11 +78,6 @@ impl ResourceSet {
         &self.items[at]
     }
 
-    /// Makes room for so many more resources at least.
-    pub(crate) fn reserve(&mut self, count: usize) {
-        self.items.reserve(count);
-    }
-
     /// Appends a resource.
     ///
     /// # Errors

@@ -172,10 +172,10 @@ fn change(
                 }
             }
         }
-        if let Some((text, mark)) = new {
-            if let Some(node) = root.at_mut(way) {
-                set_untyped(node, text, mark, warnings);
-            }
+        if let Some((text, mark)) = new
+            && let Some(node) = root.at_mut(way)
+        {
+            set_untyped(node, text, mark, warnings);
         }
     }
     Ok(())

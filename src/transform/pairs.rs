@@ -296,7 +296,7 @@ fn wants(node: &Node) -> Result<bool, Obstacle> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{apply, build, print, set};
-    use crate::error::ErrorKind;
+    use super::*;
 
     const SERVICE: &str =
         "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n";
@@ -310,6 +310,46 @@ mod tests {
         };
         assert!(!annotate("").contains("annotations"));
         assert!(annotate("namespace: x\n").contains("annotations:\n    a: b"));
+    }
+
+    #[test]
+    fn new_maps_are_one_until_somebody_writes_to_them() {
+        let object = |kind: &str, name: &str| {
+            format!("---\napiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\n")
+        };
+        let texts = [
+            object("ConfigMap", "a"),
+            object("ConfigMap", "b"),
+            object("Service", "c"),
+            object("Service", "d"),
+        ];
+        let mut built = set(&texts.concat());
+        let labels = |set: &ResourceSet, at: usize| set.get(at).labels().unwrap().clone();
+        let entries = |set: &ResourceSet, at: usize| labels(set, at).entries().as_ptr();
+        let entry = "labels: [{pairs: {a: x, b: y}, includeSelectors: true}]";
+        apply(&mut built, entry).unwrap();
+        assert_eq!(entries(&built, 0), entries(&built, 1));
+        assert_eq!(entries(&built, 2), entries(&built, 3));
+        let numbers = |set: &ResourceSet, at: usize| {
+            let labels = labels(set, at);
+            let scalars = labels.iter().filter_map(|entry| entry.value.as_scalar());
+            scalars.map(Scalar::shared).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(&built, 1), [0, 0]);
+        assert_eq!(numbers(&built, 3), [1, 2]);
+        built.update_fields_of(2, |resource| {
+            resource.edit_fields(|root| {
+                root.at_mut(&[2, 1, 0]).unwrap().set_scalar(
+                    Tag::Str,
+                    Text::from("z"),
+                    Mark::default(),
+                );
+            });
+            resource.settle_shared();
+        });
+        let text = print(built.into_resources()).unwrap();
+        assert_eq!(text.matches("a: z").count(), 2, "{text}");
+        assert_eq!(text.matches("a: x").count(), 4, "{text}");
     }
 
     #[test]
