@@ -7,7 +7,9 @@ use crate::kustomization::{Patch, Selector, Str};
 use crate::patch::json6902;
 use crate::patch::select::Selection;
 use crate::patch::strategic;
-use crate::resource::{Resource, ResourceSet, read_resources, read_resources_in};
+use crate::resource::{
+    Resource, ResourceSet, read_resources, read_resources_in, set_kind, set_name, set_namespace,
+};
 use crate::schema::Schema;
 use crate::source::{Mark, Source};
 use crate::warning::{Warning, WarningKind};
@@ -341,13 +343,15 @@ fn merge(
             resource.clear();
             return Ok(());
         }
-        if !options.allow_kind_change {
-            resource.set_kind(&kind, kind_mark, schema);
-        }
-        if !options.allow_name_change {
-            resource.set_name(&name, name_mark, schema);
-        }
-        resource.set_namespace(&namespace, namespace_mark, schema);
+        resource.edit(schema, |node| {
+            if !options.allow_kind_change {
+                set_kind(node, &kind, kind_mark);
+            }
+            if !options.allow_name_change {
+                set_name(node, &name, name_mark);
+            }
+            set_namespace(node, &namespace, namespace_mark);
+        });
         Ok(())
     })
 }

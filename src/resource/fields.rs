@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::source::Mark;
-use crate::yaml::{Entry, Mapping, Node, Tag, Text};
+use crate::yaml::{Entry, Mapping, Node, Scalar, Tag, Text};
 
 pub(super) fn field_of<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
     node.as_mapping()?.get(key)
@@ -29,21 +29,144 @@ pub(super) fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mappin
     metadata(node)?.get(key)?.as_mapping()
 }
 
-/// `metadata.name` and `metadata.namespace`.
-pub(super) fn names_of(node: &Node) -> (Text, Text) {
-    let metadata = metadata(node);
-    let part = |key: &str| {
-        metadata
-            .and_then(|metadata| metadata.get(key))
-            .filter(|node| !node.is_null_or_empty())
-            .and_then(Node::as_scalar)
-            .map(|scalar| scalar.text().clone())
-            .unwrap_or_default()
-    };
-    (part("name"), part("namespace"))
+/// The fields that tell what an object is, found in one look at it; of repeated keys the first.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Head<'n> {
+    pub(super) api_version: Option<&'n Node>,
+    pub(super) kind: Option<&'n Node>,
+    pub(super) metadata: Metadata<'n>,
 }
 
-pub(super) fn set_metadata(node: &mut Node, key: &str, text: &str, mark: Mark) {
+/// The fields of a `metadata`.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Metadata<'n> {
+    name: Option<&'n Node>,
+    namespace: Option<&'n Node>,
+    labels: Option<&'n Node>,
+    pub(super) annotations: Option<&'n Node>,
+}
+
+impl<'n> Head<'n> {
+    pub(super) fn of(node: &'n Node) -> Self {
+        let (mut head, mut metadata) = (Self::default(), None);
+        for Entry { key, value } in node.as_mapping().into_iter().flatten() {
+            let field = match key.text() {
+                Some("apiVersion") => &mut head.api_version,
+                Some("kind") => &mut head.kind,
+                Some("metadata") => &mut metadata,
+                _ => continue,
+            };
+            field.get_or_insert(value);
+        }
+        head.metadata = metadata.map_or_else(Metadata::default, Metadata::of);
+        head
+    }
+
+    /// The text of `kind`, also that of null.
+    pub(super) fn kind_text(&self) -> Option<&'n Text> {
+        Some(self.kind?.as_scalar()?.text())
+    }
+
+    /// The text of `apiVersion`; empty if there is none.
+    pub(super) fn api_version_text(&self) -> &'n str {
+        self.api_version.and_then(Node::text).unwrap_or_default()
+    }
+}
+
+impl<'n> Metadata<'n> {
+    fn of(node: &'n Node) -> Self {
+        let mut found = Self::default();
+        if node.is_null() {
+            return found;
+        }
+        for Entry { key, value } in node.as_mapping().into_iter().flatten() {
+            let field = match key.text() {
+                Some("name") => &mut found.name,
+                Some("namespace") => &mut found.namespace,
+                Some("labels") => &mut found.labels,
+                Some("annotations") => &mut found.annotations,
+                _ => continue,
+            };
+            field.get_or_insert(value);
+        }
+        found
+    }
+
+    /// Whether any of them is there and something.
+    pub(super) fn is_known(&self) -> bool {
+        let all = [self.name, self.namespace, self.labels, self.annotations];
+        all.iter().flatten().any(|node| !node.is_null_or_empty())
+    }
+
+    /// Name and namespace; empty if they are not there.
+    pub(super) fn names(&self) -> (Text, Text) {
+        let text = |text: Option<&Text>| text.cloned().unwrap_or_default();
+        (text(self.name()), text(self.namespace.and_then(text_of)))
+    }
+
+    /// The text of `name`; nothing if that is null.
+    pub(super) fn name(&self) -> Option<&'n Text> {
+        text_of(self.name?)
+    }
+}
+
+fn text_of(node: &Node) -> Option<&Text> {
+    let scalar = node.as_scalar().filter(|scalar| scalar.tag() != Tag::Null);
+    scalar.map(Scalar::text)
+}
+
+/// `metadata.name` and `metadata.namespace`.
+pub(super) fn names_of(node: &Node) -> (Text, Text) {
+    let mut found = Metadata::default();
+    for Entry { key, value } in metadata(node).into_iter().flatten() {
+        let field = match key.text() {
+            Some("name") => &mut found.name,
+            Some("namespace") => &mut found.namespace,
+            _ => continue,
+        };
+        field.get_or_insert(value);
+    }
+    found.names()
+}
+
+/// `metadata.labels` and `metadata.annotations`.
+pub(super) fn maps_of(node: &Node) -> [Option<&Node>; 2] {
+    let (mut labels, mut annotations) = (None, None);
+    for Entry { key, value } in metadata(node).into_iter().flatten() {
+        let field = match key.text() {
+            Some("labels") => &mut labels,
+            Some("annotations") => &mut annotations,
+            _ => continue,
+        };
+        field.get_or_insert(value);
+    }
+    [labels, annotations]
+}
+
+/// Writes `kind`.
+pub(crate) fn set_kind(node: &mut Node, kind: &str, mark: Mark) {
+    if let Some(root) = node.as_mapping_mut() {
+        root.set_scalar("kind", Tag::None, Text::from(kind), mark);
+    }
+}
+
+/// Writes `metadata.name`. An untagged text may come out as a number, as in the reference.
+pub(crate) fn set_name(node: &mut Node, name: &str, mark: Mark) {
+    set_metadata(node, "name", name, mark);
+}
+
+/// Writes or, if it is empty, removes `metadata.namespace`.
+pub(crate) fn set_namespace(node: &mut Node, namespace: &str, mark: Mark) {
+    if !namespace.is_empty() {
+        set_metadata(node, "namespace", namespace, mark);
+    } else if metadata(node).is_some_and(|metadata| metadata.get("namespace").is_some())
+        && let Some(metadata) = metadata_mut(node)
+    {
+        metadata.remove("namespace");
+    }
+}
+
+fn set_metadata(node: &mut Node, key: &str, text: &str, mark: Mark) {
     let metadata = node
         .as_mapping_mut()
         .and_then(|root| root.mapping_in("metadata", mark));

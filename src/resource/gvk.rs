@@ -73,7 +73,10 @@ impl Gvk {
 
     /// Whether each part that `selector` gives is this type's.
     pub(crate) fn is_selected_by(&self, selector: &Self) -> bool {
-        let fits = |wanted: &Text, part: &Text| wanted.is_empty() || wanted == part;
+        let fits = |wanted: &Text, part: &Text| {
+            let (wanted, part) = (wanted.as_bytes(), part.as_bytes());
+            wanted.is_empty() || wanted == part
+        };
         fits(&selector.group, &self.group)
             && fits(&selector.version, &self.version)
             && fits(&selector.kind, &self.kind)

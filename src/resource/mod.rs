@@ -15,7 +15,7 @@ mod set;
 mod shared;
 mod types;
 
-pub(crate) use fields::remove_label;
+pub(crate) use fields::{remove_label, set_kind, set_name, set_namespace};
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, HELM_GENERATED};
 pub(crate) use read::{read_resources, read_resources_in};
@@ -24,4 +24,5 @@ pub use res_id::ResId;
 pub use resource::Resource;
 pub(crate) use resource::{ORIGIN, TRANSFORMATIONS};
 pub(crate) use set::ResourceSet;
+pub(crate) use shared::SharedNodes;
 pub(crate) use types::Types;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use foldhash::{HashSet, HashSetExt};
 
+use super::fields::Head;
 use super::resource::Resource;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
@@ -51,8 +52,10 @@ pub(crate) fn read_resources_in(
 }
 
 fn resources(documents: Vec<Node>, limits: &Limits, schema: &Schema) -> Result<Vec<Resource>> {
-    let mut queue = VecDeque::with_capacity(documents.len());
-    enqueue(&mut queue, documents)?;
+    // Usually nothing is added, and the queue is what was read.
+    let mut queue = VecDeque::from(documents);
+    queue.retain(|node| !node.is_null_or_empty());
+    queue.iter().try_for_each(check)?;
     let mut resources = Vec::with_capacity(queue.len());
     while let Some(node) = queue.pop_front() {
         if let Some(items) = listed(&node)? {
@@ -141,24 +144,20 @@ fn check(node: &Node) -> Result<()> {
     let Some(root) = node.as_mapping() else {
         return Err(no_object(node));
     };
-    let kind = text(root, "kind");
-    let metadata = present(root, "metadata").and_then(Node::as_mapping);
+    let head = Head::of(node);
+    let is_there = |node: &&Node| !node.is_null_or_empty();
+    let kind = head.kind.filter(is_there);
+    let is_described = kind.or(head.api_version.filter(is_there)).is_some();
+    let kind = kind.and_then(Node::text).unwrap_or_default();
     if kind.is_empty() {
-        let known = |mapping: &Mapping, keys: &[&str]| {
-            keys.iter().any(|key| present(mapping, key).is_some())
-        };
-        let described = known(root, &["apiVersion", "kind"])
-            || metadata.is_some_and(|metadata| {
-                known(metadata, &["name", "namespace", "labels", "annotations"])
-            });
-        if !described {
+        if !is_described && !head.metadata.is_known() {
             return Err(no_object(node));
         }
         let message = "this object has no `kind`; say of which type it is";
         return Err(Error::marked(ErrorKind::NotAResource, node.mark(), message));
     }
-    let named = metadata.is_some_and(|metadata| !text(metadata, "name").is_empty());
-    if named || kind.ends_with("List") {
+    let is_named = head.metadata.name().is_some_and(|name| !name.is_empty());
+    if is_named || kind.ends_with("List") {
         return Ok(());
     }
     let at = root.get("metadata").unwrap_or(node);

@@ -97,7 +97,7 @@ impl ResId {
 }
 
 /// What makes an id equal to another.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct IdKey<'i> {
     pub(super) name: &'i str,
     pub(super) namespace: &'i str,
@@ -107,6 +107,7 @@ pub(super) struct IdKey<'i> {
 }
 
 impl ResId {
+    #[inline]
     pub(super) fn key(&self) -> IdKey<'_> {
         IdKey {
             name: &self.name,
@@ -115,6 +116,16 @@ impl ResId {
             version: &self.gvk.version,
             group: &self.gvk.group,
         }
+    }
+}
+
+/// The parts in which ids nearly always differ.
+impl Hash for IdKey<'_> {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(self.name.as_bytes());
+        state.write(self.namespace.as_bytes());
+        state.write(self.kind.as_bytes());
     }
 }
 

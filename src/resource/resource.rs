@@ -8,8 +8,8 @@ use serde_core::Deserialize;
 use smallvec::SmallVec;
 
 use super::fields::{
-    Texts, data_of, field_of, field_text, metadata, metadata_field, metadata_mut, names_of,
-    set_metadata, set_metadata_map, texts,
+    Head, Texts, data_of, field_of, field_text, maps_of, metadata, metadata_field, metadata_mut,
+    names_of, set_metadata_map, set_name, set_namespace, texts,
 };
 use super::gvk::Gvk;
 use super::history::{
@@ -43,13 +43,17 @@ pub struct Resource {
 impl Resource {
     /// A resource of a mapping. What else a resource must have is for its readers to check.
     pub(crate) fn new(node: Node, schema: &Schema) -> Self {
+        let head = Head::of(&node);
+        let has_annotations = head.metadata.annotations.is_some();
         let mut resource = Self {
-            id: id_of(&node, None, schema),
+            id: id_of(&head, schema),
             node,
             history: None,
             shared: None,
         };
-        resource.take_annotations();
+        if has_annotations {
+            resource.take_annotations();
+        }
         resource
     }
 
@@ -114,8 +118,18 @@ impl Resource {
 
     /// The history, to write what the reference writes to annotations.
     pub(crate) fn history_mut(&mut self) -> &mut History {
-        let is_first = !self.history().has_annotations() && !self.has("annotations");
-        let follows_labels = is_first.then(|| self.has("labels"));
+        let follows_labels = match self.history().has_annotations() {
+            true => None,
+            false => {
+                let [labels, annotations] = maps_of(&self.node);
+                annotations.is_none().then_some(labels.is_some())
+            }
+        };
+        self.history_behind(follows_labels)
+    }
+
+    /// The history; where it is the first annotation, whether it follows labels.
+    fn history_behind(&mut self, follows_labels: Option<bool>) -> &mut History {
         let history = Arc::make_mut(self.history.get_or_insert_default());
         history.follows_labels = follows_labels.or(history.follows_labels);
         history
@@ -138,6 +152,10 @@ impl Resource {
             .unwrap_or_default()
     }
 
+    pub(super) fn set_shared(&mut self, nodes: Arc<SharedNodes>) {
+        self.shared = Some(nodes);
+    }
+
     pub(super) fn shared_mut(&mut self) -> &mut SharedNodes {
         Arc::make_mut(self.shared.get_or_insert_default())
     }
@@ -145,13 +163,25 @@ impl Resource {
     /// Changes the object; its id follows.
     pub(crate) fn edit<T>(&mut self, schema: &Schema, edit: impl FnOnce(&mut Node) -> T) -> T {
         let result = edit(&mut self.node);
-        self.id = id_of(&self.node, Some(&self.id), schema);
+        self.update_id(schema);
         result
     }
 
+    fn update_id(&mut self, schema: &Schema) {
+        let head = Head::of(&self.node);
+        let kind = head.kind_text().map_or("", |kind| kind);
+        // Most edits leave the type as it is, and the scope is that of the type.
+        if self.id.gvk().is_written(head.api_version_text(), kind) {
+            let (name, namespace) = head.metadata.names();
+            self.id.set_names(name, namespace);
+        } else {
+            self.id = id_of(&head, schema);
+        }
+    }
+
     /// Changes the object and not its type; name and namespace follow.
-    pub(crate) fn edit_names<T>(&mut self, edit: impl FnOnce(&mut Node) -> T) -> T {
-        let result = edit(&mut self.node);
+    pub(crate) fn edit_names<T>(&mut self, edit: impl FnOnce(&Gvk, &mut Node) -> T) -> T {
+        let result = edit(self.id.gvk(), &mut self.node);
         let (name, namespace) = names_of(&self.node);
         self.id.set_names(name, namespace);
         result
@@ -160,6 +190,11 @@ impl Resource {
     /// Changes fields that are no part of the id.
     pub(crate) fn edit_fields<T>(&mut self, edit: impl FnOnce(&mut Node) -> T) -> T {
         edit(&mut self.node)
+    }
+
+    /// The type, and the object for changes that are no part of the id.
+    pub(crate) fn fields_mut(&mut self) -> (&Gvk, &mut Node) {
+        (self.id.gvk(), &mut self.node)
     }
 
     /// Changes the object while its history stands in its annotations, as it does in the reference
@@ -174,7 +209,7 @@ impl Resource {
         self.node = node;
         let result = edit(&mut self.node);
         self.take_annotations();
-        self.id = id_of(&self.node, Some(&self.id), schema);
+        self.update_id(schema);
         self.settle_shared();
         result
     }
@@ -270,33 +305,32 @@ impl Resource {
         }
     }
 
-    /// Remembers the current id as a previous one.
+    /// Remembers the current id as a previous one. What stands in the place of annotations and holds
+    /// none, such as null or a text, goes the first time: the reference drops it when it writes
+    /// history there.
     pub(crate) fn push_previous(&mut self) {
+        let mut follows_labels = None;
         if self.history().previous.is_empty() {
-            self.clear_annotations_text();
+            let [labels, annotations] = maps_of(&self.node);
+            let is_none = |node: &Node| match node.value() {
+                Value::Scalar(_) => true,
+                Value::Sequence(list) => list.is_empty(),
+                Value::Mapping(_) => false,
+            };
+            let goes = annotations.is_some_and(is_none);
+            if (annotations.is_none() || goes) && !self.history().has_annotations() {
+                follows_labels = Some(labels.is_some());
+            }
+            if goes && let Some(metadata) = metadata_mut(&mut self.node) {
+                metadata.remove("annotations");
+            }
         }
         let previous = Previous {
             name: self.id.name_text().clone(),
             namespace: self.id.effective_namespace_text(),
-            kind: Text::from(self.id.gvk().kind()),
+            kind: self.id.gvk().kind.clone(),
         };
-        self.history_mut().previous.push(previous);
-    }
-
-    /// Drops what stands in the place of annotations and holds none, such as null or a text: the
-    /// reference does so when it writes history there.
-    fn clear_annotations_text(&mut self) {
-        let annotations = metadata(&self.node).and_then(|metadata| metadata.get("annotations"));
-        let is_none = |node: &Node| match node.value() {
-            Value::Scalar(_) => true,
-            Value::Sequence(list) => list.is_empty(),
-            Value::Mapping(_) => false,
-        };
-        if annotations.is_some_and(is_none)
-            && let Some(metadata) = metadata_mut(&mut self.node)
-        {
-            metadata.remove("annotations");
-        }
+        self.history_behind(follows_labels).previous.push(previous);
     }
 
     /// The ids that it had, the oldest first, with today's API version.
@@ -352,6 +386,7 @@ impl Resource {
     }
 
     /// Whether nothing is left of it.
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.node.is_null_or_empty()
     }
@@ -396,23 +431,7 @@ impl Resource {
 
     /// Writes `metadata.name`. An untagged text may come out as a number, as in the reference.
     pub(crate) fn set_name(&mut self, name: &str, mark: Mark, schema: &Schema) {
-        self.edit(schema, |node| set_metadata(node, "name", name, mark));
-    }
-
-    /// Writes or, if it is empty, removes `metadata.namespace`.
-    pub(crate) fn set_namespace(&mut self, namespace: &str, mark: Mark, schema: &Schema) {
-        self.edit(schema, |node| {
-            if !namespace.is_empty() {
-                set_metadata(node, "namespace", namespace, mark);
-            } else if metadata(node).is_some_and(|metadata| metadata.get("namespace").is_some()) {
-                let metadata = node
-                    .as_mapping_mut()
-                    .and_then(|root| root.get_mut("metadata"));
-                if let Some(metadata) = metadata.and_then(Node::as_mapping_mut) {
-                    metadata.remove("namespace");
-                }
-            }
-        });
+        self.edit(schema, |node| set_name(node, name, mark));
     }
 
     /// Where a field of `metadata` was written; where the resource was, if it is not there.
@@ -427,15 +446,6 @@ impl Resource {
         self.edit(schema, |node| {
             if let Some(root) = node.as_mapping_mut() {
                 root.set_scalar("apiVersion", Tag::None, Text::from(api_version), mark);
-            }
-        });
-    }
-
-    /// Writes `kind`.
-    pub(crate) fn set_kind(&mut self, kind: &str, mark: Mark, schema: &Schema) {
-        self.edit(schema, |node| {
-            if let Some(root) = node.as_mapping_mut() {
-                root.set_scalar("kind", Tag::None, Text::from(kind), mark);
             }
         });
     }
@@ -456,8 +466,10 @@ impl Resource {
         self.set_annotations(annotations);
         self.history_mut().needs_hash = needs_hash;
         let (name, namespace) = (other.name().to_owned(), other.namespace().to_owned());
-        self.set_name(&name, other.metadata_mark("name"), schema);
-        self.set_namespace(&namespace, other.metadata_mark("namespace"), schema);
+        self.edit(schema, |node| {
+            set_name(node, &name, other.metadata_mark("name"));
+            set_namespace(node, &namespace, other.metadata_mark("namespace"));
+        });
     }
 
     /// Takes the data of the generated resource whose place it takes; its own wins by key.
@@ -527,21 +539,11 @@ fn is_own(entry: &Entry) -> bool {
     entry.key.text().is_some_and(is_history_annotation)
 }
 
-/// The id of an object that may have had one before.
-fn id_of(node: &Node, before: Option<&ResId>, schema: &Schema) -> ResId {
-    let api_version = field_text(node, "apiVersion");
-    let kind = field_of(node, "kind").and_then(Node::as_scalar);
-    let (name, namespace) = names_of(node);
-    // Most edits leave the type as it is, and the scope is that of the type.
-    let is_type = |id: &&ResId| {
-        let kind = kind.map_or("", |kind| kind.text());
-        id.gvk().is_written(api_version, kind)
-    };
-    if let Some(before) = before.filter(is_type) {
-        return ResId::new(before.gvk().clone(), name, namespace)
-            .cluster_scoped(before.is_cluster_scoped());
-    }
-    let kind = kind.map(|kind| kind.text().clone()).unwrap_or_default();
+/// The id of an object.
+fn id_of(head: &Head<'_>, schema: &Schema) -> ResId {
+    let api_version = head.api_version_text();
+    let kind = head.kind_text().cloned().unwrap_or_default();
+    let (name, namespace) = head.metadata.names();
     let cluster_scoped = schema.is_cluster_scoped(api_version, &kind);
     ResId::new(Gvk::new(api_version, kind), name, namespace).cluster_scoped(cluster_scoped)
 }

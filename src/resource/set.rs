@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
-use foldhash::{HashMap, HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use smallvec::SmallVec;
 
 use super::history::Behavior;
@@ -26,7 +26,9 @@ pub(crate) struct ResourceSet {
     schema: Schema,
     /// Made when somebody looks something up, since several transformers in a row may change all
     /// ids while nobody does.
-    index: OnceLock<Index>,
+    ids: OnceLock<Ids>,
+    /// Where the resources are that have or had a name: made when somebody asks, which few do.
+    names: OnceLock<HashMap<Text, Places>>,
     /// Whether something was changed so that nothing may be left of a resource.
     may_hold_empty: bool,
     /// Whether the rules of types were chosen when the ids were made.
@@ -36,12 +38,10 @@ pub(crate) struct ResourceSet {
 /// Places of resources, in order; one in most cases.
 type Places = SmallVec<[usize; 2]>;
 
+/// Where the resources are that have or had an id with a hash.
 #[derive(Clone, Debug, Default)]
-struct Index {
-    /// Where the resources are that have or had an id with a hash.
-    ids: HashMap<u64, Places>,
-    /// Where the resources are that have or had a name.
-    names: HashMap<Text, Places>,
+struct Ids {
+    places: HashMap<u64, Places>,
     hasher: RandomState,
 }
 
@@ -51,7 +51,8 @@ impl ResourceSet {
             items: Vec::new(),
             follows_choice: schema.is_chosen(),
             schema,
-            index: OnceLock::new(),
+            ids: OnceLock::new(),
+            names: OnceLock::new(),
             may_hold_empty: false,
         }
     }
@@ -82,9 +83,9 @@ impl ResourceSet {
     /// # Errors
     /// If one has the same current id.
     pub(crate) fn push(&mut self, resource: Resource) -> Result<()> {
-        let index = self.index();
-        let hash = index.hasher.hash_one(resource.id().key());
-        let mut places = index.with_hash(hash).iter().copied();
+        let ids = self.ids();
+        let hash = ids.hasher.hash_one(resource.id().key());
+        let mut places = ids.with_hash(hash).iter().copied();
         if let Some(first) = places.find(|at| self.items[*at].id() == resource.id()) {
             let message = format!(
                 "{} is there twice; rename or remove one, or list its file once",
@@ -95,8 +96,11 @@ impl ResourceSet {
         }
         let at = self.items.len();
         self.may_hold_empty |= resource.is_empty();
-        if let Some(index) = self.index.get_mut() {
-            index.add(at, &resource, Some(hash));
+        if let Some(ids) = self.ids.get_mut() {
+            ids.add(at, &resource, Some(hash));
+        }
+        if let Some(names) = self.names.get_mut() {
+            add_names(names, at, &resource);
         }
         self.items.push(resource);
         Ok(())
@@ -135,20 +139,20 @@ impl ResourceSet {
             for resource in &mut self.items {
                 resource.edit(&self.schema, |_| ());
             }
-            self.index.take();
+            self.forget();
         }
     }
 
     /// Where the resource is whose current id this is.
     pub(crate) fn with_current_id(&self, id: &ResId) -> Option<usize> {
-        let mut places = self.index().with_key(id.key()).iter().copied();
+        let mut places = self.ids().with_key(id.key()).iter().copied();
         places.find(|at| self.items[*at].id() == id)
     }
 
     /// Where the resources are that have or had this id, in order.
     pub(crate) fn with_any_id(&self, id: &ResId) -> SmallVec<[usize; 2]> {
         let key = id.key();
-        let places = self.index().with_key(key).iter().copied();
+        let places = self.ids().with_key(key).iter().copied();
         let has_it = |at: &usize| self.items[*at].keys().any(|other| other == key);
         places.filter(has_it).collect()
     }
@@ -156,7 +160,14 @@ impl ResourceSet {
     /// Where the resources are that have this name or had it once, in order, and perhaps some that
     /// lost it.
     pub(crate) fn with_any_name(&self, name: &str) -> &[usize] {
-        let places = self.index().names.get(name);
+        let names = self.names.get_or_init(|| {
+            let mut names = HashMap::with_capacity(self.items.len());
+            for (at, resource) in self.items.iter().enumerate() {
+                add_names(&mut names, at, resource);
+            }
+            names
+        });
+        let places = names.get(name);
         places.map(SmallVec::as_slice).unwrap_or_default()
     }
 
@@ -189,7 +200,7 @@ impl ResourceSet {
     pub(crate) fn check_conflicts(&self, changed: &[usize]) -> Result<()> {
         for at in changed {
             let resource = &self.items[*at];
-            let others = self.index().with_key(resource.id().key());
+            let others = self.ids().with_key(resource.id().key());
             let same = |other: &&usize| *other != at && self.items[**other].id() == resource.id();
             if !resource.is_empty() && others.iter().any(|other| same(&other)) {
                 return Err(conflict(resource));
@@ -317,7 +328,7 @@ impl ResourceSet {
         for resource in &mut self.items {
             update(resource, &self.schema)?;
         }
-        self.index.take();
+        self.forget();
         Ok(())
     }
 
@@ -340,7 +351,7 @@ impl ResourceSet {
         let before = self.items.len();
         self.items.retain(keep);
         if self.items.len() != before {
-            self.index.take();
+            self.forget();
         }
     }
 
@@ -355,43 +366,50 @@ impl ResourceSet {
         self.items
     }
 
-    fn index(&self) -> &Index {
-        self.index.get_or_init(|| {
-            let mut index = Index::default();
-            index.ids.reserve(self.items.len());
-            index.names.reserve(self.items.len());
+    fn ids(&self) -> &Ids {
+        self.ids.get_or_init(|| {
+            let mut ids = Ids::default();
+            ids.places.reserve(self.items.len());
             for (at, resource) in self.items.iter().enumerate() {
-                index.add(at, resource, None);
+                ids.add(at, resource, None);
             }
-            index
+            ids
         })
+    }
+
+    /// Forgets where resources are.
+    fn forget(&mut self) {
+        self.ids.take();
+        self.names.take();
     }
 
     /// Brings the index up to date after a resource got other ids. `known` previous ids were there
     /// before, and `before` was its id.
     fn reindex(&mut self, at: usize, known: usize, before: ResId) {
-        let Some(index) = self.index.get_mut() else {
-            return;
-        };
         // The type is a part of every id, previous ones too, so they may all have changed.
         let resource = &self.items[at];
         let same_type = resource.id().gvk() == before.gvk();
         let kept = resource.history().previous.len() >= known && same_type && !resource.is_empty();
         if !kept {
-            self.index.take();
+            self.forget();
             return;
         }
-        index.add(at, resource, None);
+        if let Some(ids) = self.ids.get_mut() {
+            ids.add(at, resource, None);
+        }
+        if let Some(names) = self.names.get_mut() {
+            add_names(names, at, resource);
+        }
     }
 }
 
-impl Index {
+impl Ids {
     fn with_key(&self, key: IdKey<'_>) -> &[usize] {
         self.with_hash(self.hasher.hash_one(key))
     }
 
     fn with_hash(&self, hash: u64) -> &[usize] {
-        let places = self.ids.get(&hash);
+        let places = self.places.get(&hash);
         places.map(SmallVec::as_slice).unwrap_or_default()
     }
 
@@ -402,15 +420,23 @@ impl Index {
             return;
         }
         let hash = hash.unwrap_or_else(|| self.hasher.hash_one(resource.id().key()));
-        insert(self.ids.entry(hash).or_default(), at);
+        insert(self.places.entry(hash).or_default(), at);
         for key in resource.previous_keys() {
-            insert(self.ids.entry(self.hasher.hash_one(key)).or_default(), at);
+            let hash = self.hasher.hash_one(key);
+            insert(self.places.entry(hash).or_default(), at);
         }
-        for name in resource.names() {
-            match self.names.get_mut(name) {
-                Some(places) => insert(places, at),
-                None => insert(self.names.entry(name.clone()).or_default(), at),
-            }
+    }
+}
+
+/// As with ids, what nothing is left of is not found any more.
+fn add_names(names: &mut HashMap<Text, Places>, at: usize, resource: &Resource) {
+    if resource.is_empty() {
+        return;
+    }
+    for name in resource.names() {
+        match names.get_mut(name) {
+            Some(places) => insert(places, at),
+            None => insert(names.entry(name.clone()).or_default(), at),
         }
     }
 }

@@ -6,12 +6,14 @@
 //! with `commonLabels: {app: a}` under an overlay with `labels: [{pairs: {app: b}}]` gets `app: b`
 //! in its selectors too.
 
+use std::sync::Arc;
+
 use super::resource::Resource;
 use crate::yaml::{Node, Value, Way};
 
 /// The nodes that stand in several places, as they were written last; `None` for what no longer
 /// does. Their numbers start at 1.
-pub(super) type SharedNodes = Vec<Option<Node>>;
+pub(crate) type SharedNodes = Vec<Option<Node>>;
 
 /// A place of a shared node.
 struct Place<'a> {
@@ -29,30 +31,18 @@ enum Step<'a> {
 }
 
 impl Resource {
-    /// Makes one node of the scalars at these ways, which have just been written with one value.
-    pub(crate) fn share<'w>(&mut self, ways: impl Iterator<Item = &'w Way> + Clone) {
-        let node = ways
-            .clone()
-            .next()
-            .and_then(|way| self.node().at(way))
-            .cloned();
-        let nodes = self.shared_mut();
-        // What cannot be numbered is not shared; it would take 65,535 labels.
-        let Ok(number) = u16::try_from(nodes.len() + 1) else {
-            return;
-        };
-        // Two labels are what most entries have.
-        if nodes.capacity() == 0 {
-            nodes.reserve_exact(2);
+    /// How many nodes stand, or stood, in several places.
+    pub(crate) fn shared_count(&self) -> usize {
+        self.shared().len()
+    }
+
+    /// Says what the scalars are that were just numbered, from one above the
+    /// [count](Self::shared_count) on. Resources in which the same was written hold one list.
+    pub(crate) fn share(&mut self, nodes: &Arc<SharedNodes>) {
+        match self.shared_count() {
+            0 => self.set_shared(Arc::clone(nodes)),
+            _ => self.shared_mut().extend(nodes.iter().cloned()),
         }
-        nodes.push(node);
-        self.edit_fields(|root| {
-            for way in ways {
-                if let Some(scalar) = root.at_mut(way).and_then(Node::as_scalar_mut) {
-                    scalar.set_shared(number);
-                }
-            }
-        });
     }
 
     /// Brings the places of shared nodes in line after something wrote to the resource: the place
@@ -194,8 +184,21 @@ mod tests {
                 place.set_scalar(Tag::Str, Text::from("a"), mark(0));
             }
         });
-        resource.share(ways.iter());
+        share(&mut resource, &ways);
         resource
+    }
+
+    /// Makes one node of the scalars at these ways.
+    fn share(resource: &mut Resource, ways: &[Way]) {
+        let node = resource.node().at(&ways[0]).cloned();
+        let number = resource.shared_count() as u16 + 1;
+        resource.edit_fields(|root| {
+            for way in ways {
+                let scalar = root.at_mut(way).and_then(Node::as_scalar_mut);
+                scalar.unwrap().set_shared(number);
+            }
+        });
+        resource.share(&Arc::new(vec![node]));
     }
 
     fn write(resource: &mut Resource, way: &[usize], text: &str, offset: u32) {
@@ -255,7 +258,7 @@ mod tests {
         resource.settle_shared();
         assert_eq!(texts(&resource), ["b", "a", "a"]);
         let ways = [smallvec![0, 0, 0], smallvec![1, 1, 0]];
-        resource.share(ways.iter());
+        share(&mut resource, &ways);
         write(&mut resource, &[1, 1, 0], "d", 3);
         resource.settle_shared();
         assert_eq!(texts(&resource), ["d", "a", "d"]);

@@ -44,7 +44,8 @@ pub(crate) fn images(
         return Ok(());
     }
     let mut entries: Vec<_> = entries.iter().map(Entry::new).collect();
-    set.update_fields(|resource| change(resource, &mut entries, fields, warnings))?;
+    let mut places = Vec::new();
+    set.update_fields(|resource| change(resource, &mut entries, fields, &mut places, warnings))?;
     for entry in entries.iter().filter(|entry| entry.changed_twice) {
         let message = "kustomize finds some images in two ways and changes them twice, which shows \
                        here: give `newTag` instead of `tagSuffix`, or a `name` that the result does \
@@ -82,7 +83,7 @@ impl<'a> Entry<'a> {
     }
 
     /// What becomes of an image; `None` if the entry is not about it.
-    fn apply(&mut self, text: &str) -> Result<Option<String>> {
+    fn apply(&mut self, text: &str) -> Result<Option<Text>> {
         let Image {
             new_name,
             new_tag,
@@ -103,22 +104,21 @@ impl<'a> Entry<'a> {
             true => name,
             false => new_name,
         };
-        let (tag, digest) = if !new_tag.is_empty() || !digest.is_empty() {
-            (new_tag.to_string(), &**digest)
+        let (tag, suffix, digest) = if !new_tag.is_empty() || !digest.is_empty() {
+            (&**new_tag, "", &**digest)
         } else if !tag_suffix.is_empty() {
-            (format!("{old_tag}{tag_suffix}"), "")
+            (old_tag, &**tag_suffix, "")
         } else {
-            (old_tag.to_owned(), old_digest)
+            (old_tag, "", old_digest)
         };
-        let mut image = String::with_capacity(name.len() + tag.len() + digest.len() + 2);
-        image.push_str(name);
-        for (separator, part) in [(":", &*tag), ("@", digest)] {
-            if !part.is_empty() {
-                image.push_str(separator);
-                image.push_str(part);
-            }
-        }
-        Ok(Some(image))
+        let colon = if tag.len() + suffix.len() > 0 {
+            ":"
+        } else {
+            ""
+        };
+        let at = if digest.is_empty() { "" } else { "@" };
+        let image = [name, colon, tag, suffix, at, digest];
+        Ok(Some(Text::concat(&image)))
     }
 }
 
@@ -127,23 +127,29 @@ fn change(
     resource: &mut Resource,
     entries: &mut [Entry<'_>],
     fields: &Table,
+    places: &mut Vec<Way>,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
     // In a CustomResourceDefinition `containers` are fields of a schema.
     if resource.gvk().kind() == "CustomResourceDefinition" {
         return Ok(());
     }
-    let mut places = Vec::new();
-    in_containers(resource.node(), &mut Way::new(), &mut places)?;
-    let gvk = resource.gvk().clone();
+    places.clear();
+    in_containers(resource.node(), None, places)?;
+    let (gvk, root) = resource.fields_mut();
     let mut trail = Trail::default();
-    for rule in fields.matching(&gvk) {
-        for mut site in sites(&mut trail, resource.node(), &rule.path, Creates::Nothing)? {
+    for (_, turn) in fields.turns(gvk) {
+        let found = sites(&mut trail, root, turn, Creates::Nothing)?;
+        // Most kinds have few of the fields.
+        if found.is_empty() {
+            continue;
+        }
+        for mut site in found {
             if site.is_there() {
                 places.push(site.way);
             } else {
                 let mark = entries[0].image.mark;
-                resource.edit_fields(|root| site.open(root, Creates::Nothing, mark).is_some());
+                let _ = site.open(root, Creates::Nothing, mark);
             }
         }
     }
@@ -152,7 +158,7 @@ fn change(
     places.sort();
     for passes in places.chunk_by(|a, b| a == b) {
         let way = &passes[0];
-        let Some(node) = resource.node().at(way) else {
+        let Some(node) = root.at(way) else {
             continue;
         };
         let old = scalar(node).map_err(not_an_image)?.text();
@@ -161,32 +167,45 @@ fn change(
             for pass in 0..passes.len() {
                 let text = new.as_ref().map_or(old, |(text, _)| text);
                 if let Some(changed) = entry.apply(text)? {
-                    entry.changed_twice |= pass > 0 && changed != *text.as_str();
-                    new = Some((Text::from(changed), entry.image.mark));
+                    entry.changed_twice |= pass > 0 && changed != *text;
+                    new = Some((changed, entry.image.mark));
                 }
             }
         }
-        if let Some((text, mark)) = new {
-            resource.edit_fields(|root| {
-                if let Some(node) = root.at_mut(way) {
-                    set_untyped(node, text, mark, warnings);
-                }
-            });
+        if let Some((text, mark)) = new
+            && let Some(node) = root.at_mut(way)
+        {
+            set_untyped(node, text, mark, warnings);
         }
     }
     Ok(())
 }
 
+/// The way down to a node.
+#[derive(Clone, Copy)]
+struct Down<'d> {
+    up: Option<&'d Self>,
+    at: usize,
+}
+
+impl Down<'_> {
+    fn way(&self, behind: [usize; 2]) -> Way {
+        let ups = std::iter::successors(Some(self), |down| down.up);
+        let mut way: Way = ups.map(|down| down.at).collect();
+        way.reverse();
+        way.extend(behind);
+        way
+    }
+}
+
 /// Notes the way to each `image` in a list of containers.
-fn in_containers(node: &Node, way: &mut Way, places: &mut Vec<Way>) -> Result<()> {
+fn in_containers(node: &Node, up: Option<&Down<'_>>, places: &mut Vec<Way>) -> Result<()> {
     match node.value() {
         Value::Scalar(_) => {}
         Value::Sequence(sequence) => {
             for (at, item) in sequence.iter().enumerate() {
                 if item.as_scalar().is_none() {
-                    way.push(at);
-                    in_containers(item, way, places)?;
-                    way.pop();
+                    in_containers(item, Some(&Down { up, at }), places)?;
                 }
             }
         }
@@ -195,19 +214,16 @@ fn in_containers(node: &Node, way: &mut Way, places: &mut Vec<Way>) -> Result<()
                 if value.as_scalar().is_some() {
                     continue;
                 }
-                way.push(at);
-                in_containers(value, way, places)?;
-                if matches!(key.text(), Some("containers" | "initContainers")) {
-                    for (index, container) in value.as_sequence().into_iter().flatten().enumerate()
-                    {
-                        if let Some(image) = image_of(container)? {
-                            let mut way = way.clone();
-                            way.extend([index, image]);
-                            places.push(way);
-                        }
+                let down = Down { up, at };
+                in_containers(value, Some(&down), places)?;
+                if !matches!(key.text(), Some("containers" | "initContainers")) {
+                    continue;
+                }
+                for (index, container) in value.as_sequence().into_iter().flatten().enumerate() {
+                    if let Some(image) = image_of(container)? {
+                        places.push(down.way([index, image]));
                     }
                 }
-                way.pop();
             }
         }
     }

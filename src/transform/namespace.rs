@@ -1,8 +1,8 @@
 //! The namespace of everything that can have one.
 
-use super::field_spec::{Creates, FieldPath, Obstacle, Rule, Table, Trail, edit, scalar};
+use super::field_spec::{Creates, FieldPath, Obstacle, Rule, Table, Trail, Turn, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::{HELM_GENERATED, Resource, ResourceSet};
+use crate::resource::{Gvk, HELM_GENERATED, Resource, ResourceSet};
 use crate::schema::Schema;
 use crate::source::Mark;
 use crate::yaml::{Node, Scalar, Style, Tag, Text};
@@ -39,7 +39,7 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
     if entry.name.is_empty() {
         return Ok(());
     }
-    let writer = Writer::new(entry);
+    let writer = Writer::new(entry, fields);
     set.update_all(|resource, schema| {
         let annotations = resource.annotations();
         let helm = annotations.and_then(|annotations| annotations.get(HELM_GENERATED)?.text());
@@ -47,7 +47,7 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
             return Ok(());
         }
         resource.push_previous();
-        writer.write_all(resource, schema, fields)
+        writer.write_all(resource, schema)
     })?;
     match set.find_twin() {
         None => Ok(()),
@@ -65,14 +65,19 @@ pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table
 /// Writes a namespace to one resource, without further ado (`api/filters/namespace` in kustomize).
 pub(super) struct Writer<'e> {
     entry: &'e Namespace,
+    fields: &'e Table,
+    may_change_type: bool,
     own: FieldPath,
     subjects: FieldPath,
 }
 
 impl<'e> Writer<'e> {
-    pub(super) fn new(entry: &'e Namespace) -> Self {
+    pub(super) fn new(entry: &'e Namespace, fields: &'e Table) -> Self {
+        let mut rules = fields.rules();
         Self {
             entry,
+            fields,
+            may_change_type: rules.any(|rule| rule.path.may_change_type()),
             own: FieldPath::new(&Text::from_static("metadata/namespace")),
             subjects: FieldPath::new(&Text::from_static("subjects/namespace")),
         }
@@ -80,25 +85,23 @@ impl<'e> Writer<'e> {
 
     /// Writes to `metadata.namespace`, to the subjects of role bindings and to all fields of a
     /// table.
-    pub(super) fn write_all(
-        &self,
-        resource: &mut Resource,
-        schema: &Schema,
-        fields: &Table,
-    ) -> Result<()> {
-        let entry = self.entry;
-        let gvk = resource.gvk().clone();
+    pub(super) fn write_all(&self, resource: &mut Resource, schema: &Schema) -> Result<()> {
+        let Self { entry, fields, .. } = *self;
         let cluster_scoped = resource.id().is_cluster_scoped();
-        let is_v1 = resource.api_version() == "v1";
-        let is_binding = is_role_binding(gvk.kind());
-        let edit = |root: &mut Node| {
+        let has_rules = fields.matching(resource.gvk()).next().is_some();
+        let is_v1 = has_rules && resource.api_version() == "v1";
+        let is_binding = is_role_binding(resource.gvk().kind());
+        let edit = |gvk: &Gvk, root: &mut Node| {
             if !cluster_scoped {
                 write(root, &self.own, Creates::Scalar(Tag::None), entry)?;
             }
             if is_binding {
                 set_subjects(root, entry).map_err(|obstacle| obstacle.on(&self.subjects))?;
             }
-            for rule in fields.matching(&gvk) {
+            if !has_rules {
+                return Ok(());
+            }
+            for rule in fields.matching(gvk) {
                 if is_known_better(rule, is_v1, is_binding) {
                     continue;
                 }
@@ -110,11 +113,11 @@ impl<'e> Writer<'e> {
             }
             Ok(())
         };
-        match fields
-            .matching(&gvk)
-            .any(|rule| rule.path.may_change_type())
-        {
-            true => resource.edit(schema, edit),
+        match has_rules && self.may_change_type {
+            true => {
+                let gvk = resource.gvk().clone();
+                resource.edit(schema, |root| edit(&gvk, root))
+            }
             false => resource.edit_names(edit),
         }
     }
@@ -139,7 +142,7 @@ fn write(root: &mut Node, path: &FieldPath, creates: Creates, entry: &Namespace)
     edit(
         &mut Trail::default(),
         root,
-        path,
+        Turn::alone(path),
         creates,
         entry.mark,
         wants,

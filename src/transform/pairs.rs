@@ -1,10 +1,13 @@
 //! Labels and annotations: keys and values set in maps.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 
 use super::field_spec::{Creates, Obstacle, Table, Trail, edit};
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet, SharedNodes};
 use crate::source::Mark;
 use crate::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text, Way};
 
@@ -33,15 +36,35 @@ pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Re
         let message = "a label or annotation needs a key";
         return Err(Error::marked(ErrorKind::FieldSpec, pair.mark, message));
     }
-    let mut new = Vec::new();
+    let all: SharedNodes = sorted
+        .iter()
+        .map(|it| Some(it.entry.value.clone()))
+        .collect();
+    let map = |number: &dyn Fn(usize) -> u16| {
+        let entries = sorted.iter().enumerate();
+        let entries = entries.map(|(at, pair)| pair.numbered(number(at)));
+        Mapping::from(entries.collect::<Vec<_>>())
+    };
+    let mut run = Run {
+        maps: [map(&|_| 0), map(&|pair| numbered(0, pair))],
+        pairs: sorted,
+        all: Arc::new(all),
+        new: Vec::new(),
+    };
     if fields.rules().any(|rule| rule.path.may_change_id()) {
         return set.update_all(|resource, schema| {
-            set_pairs(resource, &sorted, fields, &mut new)?;
+            run.set(resource, fields)?;
             resource.edit(schema, |_| ());
             Ok(())
         });
     }
-    set.update_fields(|resource| set_pairs(resource, &sorted, fields, &mut new))
+    set.update_fields(|resource| run.set(resource, fields))
+}
+
+/// The number of a pair in a resource that has so many shared nodes.
+fn numbered(known: usize, pair: usize) -> u16 {
+    // What cannot be numbered is not shared; it would take 65,535 labels.
+    u16::try_from(known + pair + 1).unwrap_or(0)
 }
 
 /// A pair on its way into many maps.
@@ -59,18 +82,29 @@ impl<'p> Setter<'p> {
         }
     }
 
+    /// The new entry, as a place of the shared node with a number.
+    fn numbered(&self, number: u16) -> Entry {
+        let mut entry = self.entry.clone();
+        if let Some(scalar) = entry.value.as_scalar_mut() {
+            scalar.set_shared(number);
+        }
+        entry
+    }
+
     /// Sets the pair in a map.
-    fn set(&self, mapping: &mut Mapping) -> Written {
+    fn set(&self, mapping: &mut Mapping, number: u16) -> Written {
         let Pair { key, value, mark } = self.pair;
         let Some(at) = mapping.position(key) else {
-            mapping.push(self.entry.clone());
+            mapping.push(self.numbered(number));
             return Written::New;
         };
         let node = &mut mapping.entries_mut()[at].value;
         node.set_scalar(Tag::Str, value.clone(), *mark);
-        let style = node.as_scalar().map_or(Style::Plain, Scalar::style);
-        let is_shared = node.has_shared();
-        Written::Over { style, is_shared }
+        let scalar = node.as_scalar();
+        Written::Over {
+            style: scalar.map_or(Style::Plain, Scalar::style),
+            shared: scalar.map_or(0, Scalar::shared),
+        }
     }
 }
 
@@ -79,90 +113,174 @@ enum Written {
     /// To a new key, which is the last.
     New,
     /// To a key that was there, whose style stays, and perhaps to a node that stands in several
-    /// places.
-    Over { style: Style, is_shared: bool },
+    /// places and has a number.
+    Over { style: Style, shared: u16 },
 }
 
-/// A key that was not there: the reference puts one node wherever the key of a pair is missing.
+/// Keys that were not there: the reference puts one node wherever the key of a pair is missing.
 struct New {
-    /// Which pair it is.
-    pair: usize,
+    /// The way to the mapping.
     way: Way,
+    /// Where they begin in it.
+    at: usize,
+    pairs: Range<usize>,
+    /// Whether the mapping is one that resources share, and holds nothing else.
+    is_map: bool,
 }
 
 impl New {
-    fn in_map(way: &Way, at: usize, pair: usize) -> Self {
-        let mut way = way.clone();
-        way.push(at);
-        Self { pair, way }
+    fn mapping<'n>(&self, root: &'n mut Node) -> Option<&'n mut Mapping> {
+        root.at_mut(&self.way).and_then(Node::as_mapping_mut)
+    }
+
+    /// The scalars and the pairs that they are of.
+    fn scalars<'n>(&self, root: &'n mut Node) -> impl Iterator<Item = (usize, &'n mut Scalar)> {
+        let entries = self
+            .mapping(root)
+            .map(|mapping| &mut mapping.entries_mut()[self.at..]);
+        let scalars = entries.into_iter().flatten();
+        let scalars = scalars.filter_map(|entry| entry.value.as_scalar_mut());
+        self.pairs.clone().zip(scalars)
     }
 }
 
-fn set_pairs(
-    resource: &mut Resource,
-    pairs: &[Setter<'_>],
-    fields: &Table,
-    new: &mut Vec<New>,
-) -> Result<()> {
-    let gvk = resource.gvk().clone();
-    let has_hidden = resource.history().has_annotations();
-    let mut wrote_shared = false;
-    // How the last key that was there is written, which the reference does to new ones too.
-    let mut styles = SmallVec::<[Option<Style>; 4]>::from_elem(None, pairs.len());
-    new.clear();
-    let mut trail = Trail::default();
-    for rule in fields.matching(&gvk) {
-        // Where the reference keeps history there are annotations already.
-        let is_there = has_hidden && rule.path.is_annotations();
-        let creates = match rule.spec.create || is_there {
-            true => Creates::Mapping,
-            false => Creates::Nothing,
-        };
-        let mark = pairs[0].pair.mark;
-        let set = |node: &mut Node, way: &Way| {
-            let Some(mapping) = node.as_mapping_mut() else {
-                return;
+/// Pairs on their way into many resources.
+struct Run<'p> {
+    pairs: Vec<Setter<'p>>,
+    /// What becomes of empty maps, which all of them share: where the pairs are new once, and where
+    /// they are new in several places and the first shared nodes of a resource.
+    maps: [Mapping; 2],
+    /// The nodes of a resource in which each is new in several places, as it is in most.
+    all: Arc<SharedNodes>,
+    /// What is new in the resource that is written to.
+    new: Vec<New>,
+}
+
+impl Run<'_> {
+    fn set(&mut self, resource: &mut Resource, fields: &Table) -> Result<()> {
+        let Self {
+            pairs, maps, new, ..
+        } = self;
+        new.clear();
+        let has_hidden = resource.history().has_annotations();
+        let known = resource.shared_count();
+        let number = |pair: usize| numbered(known, pair);
+        let mut wrote_shared = false;
+        // How the last key that was there is written, which the reference does to new ones too.
+        let mut styles = SmallVec::<[Option<Style>; 4]>::from_elem(None, pairs.len());
+        let mut trail = Trail::default();
+        let (gvk, root) = resource.fields_mut();
+        for (rule, turn) in fields.turns(gvk) {
+            // Where the reference keeps history there are annotations already.
+            let is_there = has_hidden && rule.path.is_annotations();
+            let creates = match rule.spec.create || is_there {
+                true => Creates::Mapping,
+                false => Creates::Nothing,
             };
-            let known = mapping.len();
-            let is_missing = |pair: &Setter<'_>| mapping.position(&pair.pair.key).is_none();
-            if pairs.iter().all(is_missing) {
-                mapping.extend(pairs.iter().map(|pair| pair.entry.clone()));
-                new.extend((0..pairs.len()).map(|at| New::in_map(way, known + at, at)));
-                return;
-            }
-            for (at, pair) in pairs.iter().enumerate() {
-                match pair.set(mapping) {
-                    Written::New => new.push(New::in_map(way, mapping.len() - 1, at)),
-                    Written::Over { style, is_shared } => {
-                        styles[at] = Some(style);
-                        wrote_shared |= is_shared;
+            let mark = pairs[0].pair.mark;
+            let set = |node: &mut Node, way: &Way| {
+                let Some(mapping) = node.as_mapping_mut() else {
+                    return;
+                };
+                let way = || way.clone();
+                let at = mapping.len();
+                if known == 0 && *mapping == Mapping::default() {
+                    mapping.clone_from(&maps[1]);
+                    new.push(New {
+                        way: way(),
+                        at,
+                        pairs: 0..pairs.len(),
+                        is_map: true,
+                    });
+                    return;
+                }
+                let is_missing = |pair: &Setter<'_>| mapping.position(&pair.pair.key).is_none();
+                if pairs.iter().all(is_missing) {
+                    let entries = pairs.iter().enumerate();
+                    mapping.extend(entries.map(|(at, pair)| pair.numbered(number(at))));
+                    new.push(New {
+                        way: way(),
+                        at,
+                        pairs: 0..pairs.len(),
+                        is_map: false,
+                    });
+                    return;
+                }
+                for (pair, setter) in pairs.iter().enumerate() {
+                    match setter.set(mapping, number(pair)) {
+                        Written::New => new.push(New {
+                            way: way(),
+                            at: mapping.len() - 1,
+                            pairs: pair..pair + 1,
+                            is_map: false,
+                        }),
+                        Written::Over { style, shared } => {
+                            styles[pair] = Some(style);
+                            wrote_shared |= (1..=known).contains(&usize::from(shared));
+                        }
                     }
                 }
-            }
-        };
-        resource
-            .edit_fields(|root| edit(&mut trail, root, &rule.path, creates, mark, wants, set))?;
-    }
-    for (at, style) in styles.into_iter().enumerate() {
-        let ways = new.iter().filter(|new| new.pair == at).map(|new| &new.way);
-        if let Some(style) = style {
-            resource.edit_fields(|root| set_style(root, ways.clone(), style));
+            };
+            edit(&mut trail, root, turn, creates, mark, wants, set)?;
         }
-        if ways.clone().nth(1).is_some() {
-            resource.share(ways);
+        self.share(resource, &styles);
+        if wrote_shared {
+            resource.settle_shared();
         }
+        Ok(())
     }
-    if wrote_shared {
-        resource.settle_shared();
-    }
-    Ok(())
-}
 
-fn set_style<'w>(root: &mut Node, ways: impl Iterator<Item = &'w Way>, style: Style) {
-    for way in ways {
-        if let Some(scalar) = root.at_mut(way).and_then(Node::as_scalar_mut) {
-            scalar.set_style(style);
+    /// Makes one node of what is new in several places, and gives what is new its style.
+    fn share(&self, resource: &mut Resource, styles: &[Option<Style>]) {
+        let Self {
+            pairs,
+            maps,
+            all,
+            new,
+        } = self;
+        let is_restyled = styles.iter().any(Option::is_some);
+        // Nearly always all pairs are new, wherever they go.
+        let is_whole = |new: &New| new.pairs.len() == pairs.len();
+        if !is_restyled && new.len() > 1 && new.iter().all(is_whole) {
+            resource.share(all);
+            return;
         }
+        if let [one] = &new[..]
+            && one.is_map
+            && !is_restyled
+            && let Some(mapping) = one.mapping(resource.fields_mut().1)
+            && mapping.len() == pairs.len()
+        {
+            mapping.clone_from(&maps[0]);
+            return;
+        }
+        let is_shared = |pair: usize| {
+            let mut places = new.iter().filter(|new| new.pairs.contains(&pair));
+            places.nth(1).is_some()
+        };
+        let shared: SmallVec<[bool; 4]> = (0..pairs.len()).map(is_shared).collect();
+        let (_, root) = resource.fields_mut();
+        for new in new {
+            for (pair, scalar) in new.scalars(root) {
+                if let Some(style) = styles[pair] {
+                    scalar.set_style(style);
+                }
+                if !shared[pair] {
+                    scalar.set_shared(0);
+                }
+            }
+        }
+        let Some(last) = shared.iter().rposition(|it| *it) else {
+            return;
+        };
+        let node = |pair: usize| {
+            let mut node = pairs[pair].entry.value.clone();
+            if let (Some(scalar), Some(style)) = (node.as_scalar_mut(), styles[pair]) {
+                scalar.set_style(style);
+            }
+            shared[pair].then_some(node)
+        };
+        resource.share(&Arc::new((0..=last).map(node).collect()));
     }
 }
 
@@ -178,7 +296,7 @@ fn wants(node: &Node) -> Result<bool, Obstacle> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{apply, build, print, set};
-    use crate::error::ErrorKind;
+    use super::*;
 
     const SERVICE: &str =
         "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n";
@@ -192,6 +310,46 @@ mod tests {
         };
         assert!(!annotate("").contains("annotations"));
         assert!(annotate("namespace: x\n").contains("annotations:\n    a: b"));
+    }
+
+    #[test]
+    fn new_maps_are_one_until_somebody_writes_to_them() {
+        let object = |kind: &str, name: &str| {
+            format!("---\napiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\n")
+        };
+        let texts = [
+            object("ConfigMap", "a"),
+            object("ConfigMap", "b"),
+            object("Service", "c"),
+            object("Service", "d"),
+        ];
+        let mut built = set(&texts.concat());
+        let labels = |set: &ResourceSet, at: usize| set.get(at).labels().unwrap().clone();
+        let entries = |set: &ResourceSet, at: usize| labels(set, at).entries().as_ptr();
+        let entry = "labels: [{pairs: {a: x, b: y}, includeSelectors: true}]";
+        apply(&mut built, entry).unwrap();
+        assert_eq!(entries(&built, 0), entries(&built, 1));
+        assert_eq!(entries(&built, 2), entries(&built, 3));
+        let numbers = |set: &ResourceSet, at: usize| {
+            let labels = labels(set, at);
+            let scalars = labels.iter().filter_map(|entry| entry.value.as_scalar());
+            scalars.map(Scalar::shared).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(&built, 1), [0, 0]);
+        assert_eq!(numbers(&built, 3), [1, 2]);
+        built.update_fields_of(2, |resource| {
+            resource.edit_fields(|root| {
+                root.at_mut(&[2, 1, 0]).unwrap().set_scalar(
+                    Tag::Str,
+                    Text::from("z"),
+                    Mark::default(),
+                );
+            });
+            resource.settle_shared();
+        });
+        let text = print(built.into_resources()).unwrap();
+        assert_eq!(text.matches("a: z").count(), 2, "{text}");
+        assert_eq!(text.matches("a: x").count(), 4, "{text}");
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Prefixes and suffixes of names.
 
-use super::field_spec::{Creates, Table, Trail, edit, scalar};
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
+use super::field_spec::{Creates, Rule, Table, Trail, Turn, edit, scalar};
 use super::set_untyped;
 use crate::error::Result;
 use crate::resource::{Gvk, ResourceSet};
@@ -51,11 +55,13 @@ fn rename(
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
     set.update_all(|resource, schema| {
-        let original = resource.original_gvk().into_owned();
+        let original = resource.original_gvk();
         if keeps_its_name(&original) {
             return Ok(());
         }
-        for rule in fields.matching(&original) {
+        let is_original = matches!(original, Cow::Borrowed(_));
+        let rules: SmallVec<[&Rule; 4]> = fields.matching(&original).collect();
+        for rule in rules {
             // What was written otherwise, with a slash before it for instance, does not count.
             if rule.spec.path == "metadata/name" && !affix.is_empty() {
                 let history = resource.history_mut();
@@ -65,20 +71,20 @@ fn rename(
                 }
                 resource.push_previous();
             }
-            if !rule.spec.selects(resource.gvk()) {
+            if !is_original && !rule.spec.selects(resource.gvk()) {
                 continue;
             }
             let creates = match rule.spec.create {
                 true => Creates::Scalar(Tag::Str),
                 false => Creates::Nothing,
             };
-            let (path, mut trail) = (&rule.path, Trail::default());
+            let (path, mut trail) = (Turn::alone(&rule.path), Trail::default());
             let wants = |node: &_| scalar(node).map(|_| true);
             let set = |node: &mut _, _: &_| set_name(node, end, affix, mark, warnings);
             let edit = |root: &mut _| edit(&mut trail, root, path, creates, mark, wants, set);
-            match path.may_change_type() {
+            match rule.path.may_change_type() {
                 true => resource.edit(schema, edit)?,
-                false => resource.edit_names(edit)?,
+                false => resource.edit_names(|_, root| edit(root))?,
             }
         }
         Ok(())
@@ -88,10 +94,10 @@ fn rename(
 fn set_name(node: &mut Node, end: End, affix: &str, mark: Mark, warnings: &mut Vec<Warning>) {
     let name = node.text().unwrap_or_default();
     let name = match end {
-        End::Prefix => [affix, name].concat(),
-        End::Suffix => [name, affix].concat(),
+        End::Prefix => Text::concat(&[affix, name]),
+        End::Suffix => Text::concat(&[name, affix]),
     };
-    set_untyped(node, Text::from(name), mark, warnings);
+    set_untyped(node, name, mark, warnings);
 }
 
 /// Types whose names mean something outside the tree.

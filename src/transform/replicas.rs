@@ -2,7 +2,7 @@
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::field_spec::{Creates, Table, Trail, edit, scalar};
+use super::field_spec::{Creates, Table, Trail, Turn, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::source::Mark;
@@ -62,7 +62,7 @@ pub(crate) fn replicas(set: &mut ResourceSet, entries: &[Replica], fields: &Tabl
                     edit(
                         &mut Trail::default(),
                         root,
-                        &rule.path,
+                        Turn::alone(&rule.path),
                         creates,
                         entry.mark,
                         wants,

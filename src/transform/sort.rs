@@ -31,7 +31,7 @@ impl Order {
 }
 
 /// Sorts resources (`SortOrderTransformer` in kustomize).
-pub(crate) fn sort(resources: Vec<Resource>, order: &Order) -> Vec<Resource> {
+pub(crate) fn sort(mut resources: Vec<Resource>, order: &Order) -> Vec<Resource> {
     let Order::Legacy { first, last } = order else {
         return resources;
     };
@@ -56,10 +56,19 @@ pub(crate) fn sort(resources: Vec<Resource>, order: &Order) -> Vec<Resource> {
         start = end;
     }
     keys.sort_unstable();
-    let mut resources: Vec<_> = resources.into_iter().map(Some).collect();
-    let mut sorted = Vec::with_capacity(resources.len());
-    sorted.extend(keys.iter().filter_map(|(.., at)| resources[*at].take()));
-    sorted
+    let mut places = vec![0; keys.len()];
+    for (place, (.., at)) in keys.iter().enumerate() {
+        places[*at] = place;
+    }
+    // In place, since the resources are large: each exchange brings one to where it belongs.
+    for at in 0..places.len() {
+        while places[at] != at {
+            let place = places[at];
+            resources.swap(at, place);
+            places.swap(at, place);
+        }
+    }
+    resources
 }
 
 /// The places of types in their order, by their numbers; types of which none comes first share one.

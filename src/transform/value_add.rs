@@ -71,7 +71,7 @@ fn set_namespace(resource: &mut Resource, schema: &Schema, entry: &ValueAdd) -> 
         unset_only: false,
         subjects: Subjects::default(),
     };
-    Writer::new(&namespace).write_all(resource, schema, &Table::default())
+    Writer::new(&namespace, &Table::default()).write_all(resource, schema)
 }
 
 fn put(root: &mut Node, target: &Target, entry: &ValueAdd) -> Result<(), &'static str> {

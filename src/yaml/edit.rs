@@ -131,6 +131,7 @@ impl Node {
     }
 
     /// Whether kyaml takes a node for nothing: null, `{}` or `[]`.
+    #[inline]
     pub(crate) fn is_null_or_empty(&self) -> bool {
         match self.value() {
             Value::Scalar(scalar) => scalar.tag() == Tag::Null,

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, SmolStrBuilder};
 
 use crate::source::Source;
 
@@ -85,6 +85,16 @@ impl Text {
     /// A text that lives as long as the program; it is not copied.
     pub const fn from_static(text: &'static str) -> Self {
         Self(Repr::Small(SmolStr::new_static(text)))
+    }
+
+    /// Texts one behind the other.
+    pub(crate) fn concat(parts: &[&str]) -> Self {
+        if parts.iter().map(|part| part.len()).sum::<usize>() > INLINE {
+            return Self(Repr::Shared(parts.concat().into()));
+        }
+        let mut text = SmolStrBuilder::new();
+        parts.iter().for_each(|part| text.push_str(part));
+        Self(Repr::Small(text.finish()))
     }
 
     /// A part of a source, by bytes. A long part shares the source's memory.

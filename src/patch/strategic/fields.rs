@@ -13,6 +13,8 @@ pub(super) struct Fields<'n, 'a> {
     node: &'n Node,
     keys: Keys<'n>,
     patch: Option<Keys<'n>>,
+    /// Which of the first entries of the patch are counterparts, as bits.
+    matched: u64,
     /// The directive, which is no field; in the patch if there is one.
     skipped: Option<usize>,
     of: Option<TypeRef<'a>>,
@@ -61,6 +63,7 @@ impl<'n, 'a> Fields<'n, 'a> {
             keys,
             skipped: directive.and_then(|_| patch_keys.first(directive::KEY)),
             patch: Some(patch_keys),
+            matched: 0,
             of,
             is_patch: false,
             end: End::Kept,
@@ -88,6 +91,7 @@ impl<'n, 'a> Fields<'n, 'a> {
             node,
             keys: Keys::of(node),
             patch: None,
+            matched: 0,
             skipped: None,
             of,
             is_patch: false,
@@ -96,6 +100,11 @@ impl<'n, 'a> Fields<'n, 'a> {
             field: Field::None,
             edits: Edits::default(),
         }
+    }
+
+    /// Whether the patch has a counterpart of the mapping.
+    pub(super) fn is_of_both(&self) -> bool {
+        self.patch.is_some()
     }
 
     /// What to merge next, and by which rules.
@@ -148,6 +157,9 @@ impl<'n, 'a> Fields<'n, 'a> {
         {
             let at = self.at - known;
             self.at += 1;
+            if self.matched & bit(at) != 0 {
+                continue;
+            }
             let Some(key) = entry.key.text() else {
                 self.edits.added.push(entry.clone());
                 continue;
@@ -169,9 +181,10 @@ impl<'n, 'a> Fields<'n, 'a> {
         None
     }
 
-    fn counterpart(&self, key: &str) -> Option<&'n Node> {
+    fn counterpart(&mut self, key: &str) -> Option<&'n Node> {
         let patch = self.patch.as_ref()?;
         let at = patch.first(key).filter(|at| Some(*at) != self.skipped)?;
+        self.matched |= bit(at);
         Some(&patch.entries()[at].value)
     }
 
@@ -205,6 +218,11 @@ impl<'n, 'a> Fields<'n, 'a> {
             End::Other => Merged::Other(self.edits.apply(self.node)),
         }
     }
+}
+
+/// The bit of a place; none for those that are too far.
+fn bit(at: usize) -> u64 {
+    u32::try_from(at).map_or(0, |at| 1_u64.checked_shl(at).unwrap_or(0))
 }
 
 impl Edits {

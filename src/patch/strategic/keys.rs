@@ -11,7 +11,7 @@ const FEW: usize = 16;
 pub(super) struct Keys<'n> {
     entries: &'n [Entry],
     /// Only for mappings of more than a few entries.
-    table: Option<HashMap<&'n str, usize>>,
+    table: Option<Box<HashMap<&'n str, usize>>>,
 }
 
 impl<'n> Keys<'n> {
@@ -32,7 +32,7 @@ impl<'n> Keys<'n> {
                     table.entry(key).or_insert(at);
                 }
             }
-            table
+            Box::new(table)
         });
         Self { entries, table }
     }

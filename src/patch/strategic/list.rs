@@ -123,6 +123,11 @@ impl<'n, 'a> List<'n, 'a> {
         })
     }
 
+    /// Whether the patch has a counterpart of the list.
+    pub(super) fn is_of_both(&self) -> bool {
+        self.elements.counterpart == Counterpart::Patch
+    }
+
     pub(super) fn element_type(&self) -> Option<TypeRef<'a>> {
         self.of
     }
@@ -329,4 +334,13 @@ impl<'n> Elements<'n> {
             merge.warn(kind, node, message);
         }
     }
+}
+
+/// The text of a key; empty where there is none, or no scalar.
+pub(super) fn key_text<'n>(node: &'n Node, key: &str) -> &'n str {
+    let value = node.as_mapping().and_then(|mapping| mapping.get(key));
+    value
+        .filter(|value| !value.is_null())
+        .and_then(Node::text)
+        .unwrap_or_default()
 }

@@ -18,6 +18,7 @@ mod irregular;
 mod keys;
 mod list;
 mod regular;
+mod settled;
 mod style;
 
 use directive::Directive;
@@ -147,6 +148,7 @@ impl<'a> Merge<'a> {
         };
         loop {
             let merged = match self.next(&mut open) {
+                Some(Begun::Done(merged)) => merged,
                 Some(begun) => self.walk(begun),
                 None => return self.finish(open),
             };
@@ -158,12 +160,23 @@ impl<'a> Merge<'a> {
         match open {
             Open::Fields(fields) => {
                 let (sides, of) = fields.next()?;
-                Some(self.begin(sides, of))
+                Some(match sides {
+                    Sides::Resource(node) if fields.is_of_both() && self.is_settled(node, of) => {
+                        Begun::Done(Ok(Merged::Same))
+                    }
+                    sides => self.begin(sides, of),
+                })
             }
             Open::List(list) => {
                 list.next()?;
+                let of = list.element_type();
                 Some(match list.sides() {
-                    Some(sides) => self.begin(sides, list.element_type()),
+                    Some(Sides::Resource(node))
+                        if list.is_of_both() && self.is_settled(node, of) =>
+                    {
+                        Begun::Done(Ok(Merged::Same))
+                    }
+                    Some(sides) => self.begin(sides, of),
                     None => Begun::Done(Ok(Merged::Gone)),
                 })
             }

@@ -1,8 +1,9 @@
 //! Lists whose elements all have the same keys.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
+use smallvec::SmallVec;
 
-use super::list::Elements;
+use super::list::{Elements, key_text};
 use crate::yaml::{Node, Value};
 
 /// The elements of a list by the texts of their keys.
@@ -32,7 +33,7 @@ impl Groups {
     /// key, or if some have a key that others lack.
     pub(super) fn of(elements: &Elements<'_>, keys: &[&str]) -> Option<Self> {
         let mut found = Self {
-            groups: Vec::new(),
+            groups: Vec::with_capacity(elements.len()),
             of_dest: Vec::with_capacity(elements.dest().len()),
             keys: 0,
             at: 0,
@@ -46,11 +47,15 @@ impl Groups {
             return None;
         }
         found.keys = present.len();
-        let mut numbers = HashMap::new();
-        let mut groups = HashMap::new();
+        let mut numbers = Numbers::default();
+        // The groups of numbers.
+        let mut groups = SmallVec::<[Option<usize>; 2 * FEW]>::new();
         for at in elements.patch().chain(elements.dest()) {
             let number = number_of(elements.original(at), keys, &present, &mut numbers)?;
-            let group = *groups.entry(number).or_insert_with(|| {
+            if groups.len() <= number {
+                groups.resize(number + 1, None);
+            }
+            let group = *groups[number].get_or_insert_with(|| {
                 found.groups.push(Group::default());
                 found.groups.len() - 1
             });
@@ -102,34 +107,47 @@ impl Groups {
     }
 }
 
+/// How many numbers are looked at one by one.
+const FEW: usize = 8;
+
+/// Numbers of tuples of texts, from 1 on: a tuple is numbered by the number of all but its last
+/// text, and the last.
+#[derive(Default)]
+struct Numbers<'n> {
+    few: SmallVec<[(usize, &'n str); FEW]>,
+    /// Those that came later.
+    many: HashMap<(usize, &'n str), usize>,
+}
+
+impl<'n> Numbers<'n> {
+    fn of(&mut self, so_far: usize, text: &'n str) -> usize {
+        let tuple = (so_far, text);
+        if let Some(at) = self.few.iter().position(|known| *known == tuple) {
+            return at + 1;
+        }
+        if self.few.len() < FEW {
+            self.few.push(tuple);
+            return self.few.len();
+        }
+        let next = FEW + self.many.len() + 1;
+        *self.many.entry(tuple).or_insert(next)
+    }
+}
+
 /// The number of an element's tuple of texts; `None` if the element is not regular.
 fn number_of<'n>(
     node: &'n Node,
     keys: &[&str],
     present: &[&str],
-    numbers: &mut HashMap<(usize, &'n str), usize>,
+    numbers: &mut Numbers<'n>,
 ) -> Option<usize> {
-    // A tuple is numbered by the number of all but its last text, and the last.
-    let mut step = |so_far, text| {
-        let next = numbers.len() + 1;
-        *numbers.entry((so_far, text)).or_insert(next)
-    };
     match node.value() {
         _ if node.is_null() => None,
-        Value::Scalar(scalar) if keys.is_empty() => Some(step(0, scalar.text())),
+        Value::Scalar(scalar) if keys.is_empty() => Some(numbers.of(0, scalar.text())),
         Value::Mapping(_) if !keys.is_empty() => keys.iter().try_fold(0, |number, key| {
             let text = key_text(node, key);
-            (text.is_empty() != present.contains(key)).then(|| step(number, text))
+            (text.is_empty() != present.contains(key)).then(|| numbers.of(number, text))
         }),
         _ => None,
     }
-}
-
-/// The text of a key; empty where there is none, or no scalar.
-fn key_text<'n>(node: &'n Node, key: &str) -> &'n str {
-    let value = node.as_mapping().and_then(|mapping| mapping.get(key));
-    value
-        .filter(|value| !value.is_null())
-        .and_then(Node::text)
-        .unwrap_or_default()
 }

@@ -70,7 +70,7 @@ fn quote(node: &mut Node) {
 }
 
 /// Whether a node is a plain string that go-yaml v2 would read as something else, such as `on`.
-fn needs_quotes(node: &Node) -> bool {
+pub(super) fn needs_quotes(node: &Node) -> bool {
     node.as_scalar().is_some_and(|scalar| {
         scalar.style() == Style::Plain
             && matches!(scalar.tag(), Tag::Str | Tag::None)
@@ -94,7 +94,15 @@ fn is_certainly_string(text: &[u8]) -> bool {
     begins_like_word
         && text.last() != Some(&b' ')
         && (text.len() > 5 || !text.iter().all(u8::is_ascii_alphabetic))
-        && text.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && (text.iter().all(is_part_of_word) || is_one_line(text))
+}
+
+fn is_part_of_word(byte: &u8) -> bool {
+    matches!(byte, b'-'..=b'9' | b'A'..=b'Z' | b'_' | b'a'..=b'z')
+}
+
+fn is_one_line(text: &[u8]) -> bool {
+    text.iter().all(|byte| matches!(byte, b' '..=b'~'))
         && text.iter().enumerate().all(|(at, byte)| match byte {
             b':' => !matches!(text.get(at + 1), None | Some(b' ')),
             b'#' => text[at - 1] != b' ',

@@ -16,4 +16,4 @@ pub(crate) use config::{Config, NameReference};
 pub(crate) use order::{FIRST, LAST, Ranks};
 pub(crate) use path::{FieldPath, Part};
 pub(crate) use table::{Rule, Table};
-pub(crate) use walk::{Creates, Obstacle, Trail, edit, scalar, sites};
+pub(crate) use walk::{Creates, Obstacle, Trail, Turn, edit, scalar, sites};

@@ -6,6 +6,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::order;
 use super::path::FieldPath;
+use super::walk::Turn;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::FieldSpec;
 use crate::resource::Gvk;
@@ -19,11 +20,21 @@ pub(crate) struct Table(Arc<Inner>);
 struct Inner {
     rules: Vec<Arc<Rule>>,
     /// For every kind that a rule names: the rules for it and for any kind, in order.
-    by_kind: HashMap<Text, Vec<u32>>,
+    by_kind: HashMap<Text, Vec<Place>>,
     /// The rules for any kind.
-    for_any: Vec<u32>,
+    for_any: Vec<Place>,
     /// Whether these are the rows that ship with kustomize, all of them.
     builtin: bool,
+}
+
+/// A rule in a list of some.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    rule: u32,
+    /// How many parts its path has in common with that of the rule before it.
+    shared: u32,
+    /// Whether it is only for some groups or versions of the kind.
+    is_picky: bool,
 }
 
 /// A field spec and its path, split.
@@ -70,7 +81,7 @@ impl Table {
     }
 
     fn of(rules: Vec<Arc<Rule>>, builtin: bool) -> Self {
-        let mut by_kind: HashMap<Text, Vec<u32>> = HashMap::new();
+        let mut by_kind: HashMap<Text, Vec<Place>> = HashMap::new();
         for rule in &rules {
             if !rule.spec.gvk.kind().is_empty() {
                 by_kind.entry(Text::from(rule.spec.gvk.kind())).or_default();
@@ -78,11 +89,21 @@ impl Table {
         }
         let mut for_any = Vec::new();
         for (at, rule) in (0..).zip(&rules) {
+            let push = |list: &mut Vec<Place>| {
+                let before = list.last().map(|last| &rules[last.rule as usize].path);
+                let shared = before.map_or(0, |before| rule.path.shared(before));
+                let gvk = &rule.spec.gvk;
+                list.push(Place {
+                    rule: at,
+                    shared,
+                    is_picky: !gvk.group().is_empty() || !gvk.version().is_empty(),
+                });
+            };
             if rule.spec.gvk.kind().is_empty() {
-                for_any.push(at);
-                by_kind.values_mut().for_each(|rules| rules.push(at));
-            } else if let Some(rules) = by_kind.get_mut(rule.spec.gvk.kind()) {
-                rules.push(at);
+                push(&mut for_any);
+                by_kind.values_mut().for_each(push);
+            } else if let Some(list) = by_kind.get_mut(rule.spec.gvk.kind()) {
+                push(list);
             }
         }
         Self(Arc::new(Inner {
@@ -108,11 +129,23 @@ impl Table {
 
     /// The rules that stand for a type.
     pub(crate) fn matching(&self, gvk: &Gvk) -> impl Iterator<Item = &Rule> {
-        let rules = self.0.by_kind.get(gvk.kind()).unwrap_or(&self.0.for_any);
-        rules
-            .iter()
-            .map(|at| &*self.0.rules[*at as usize])
-            .filter(|rule| rule.spec.selects(gvk))
+        self.turns(gvk).map(|(rule, _)| rule)
+    }
+
+    /// The rules that stand for a type, with their paths for who follows one after the other.
+    pub(crate) fn turns(&self, gvk: &Gvk) -> impl Iterator<Item = (&Rule, Turn<'_>)> {
+        let places = self.0.by_kind.get(gvk.kind()).unwrap_or(&self.0.for_any);
+        let mut least = u32::MAX;
+        places.iter().filter_map(move |place| {
+            let rule = &*self.0.rules[place.rule as usize];
+            least = least.min(place.shared);
+            if place.is_picky && !rule.spec.selects(gvk) {
+                return None;
+            }
+            let shared = std::mem::replace(&mut least, u32::MAX) as usize;
+            let path = &rule.path;
+            Some((rule, Turn { path, shared }))
+        })
     }
 
     /// Whether a rule stands for this path and at least these types.
@@ -226,6 +259,29 @@ mod tests {
         assert_eq!(paths("Pod"), "abd");
         assert_eq!(paths("Job"), "acd");
         assert_eq!(paths("Service"), "ad");
+    }
+
+    #[test]
+    fn tells_what_paths_have_in_common_with_those_before() {
+        let grouped = FieldSpec {
+            gvk: Gvk::from_parts("apps", "", "Pod"),
+            ..spec("", "b", false)
+        };
+        let table = Table::new([
+            spec("", "a/b/c", false),
+            spec("Pod", "a/b[]/c", false),
+            spec("", "a/b[]/d", false),
+            grouped,
+            spec("Pod", "b/c", false),
+        ]);
+        let shared = |api_version: &str, kind: &str| {
+            let gvk = Gvk::new(api_version, kind);
+            let turns = table.turns(&gvk).map(|(_, turn)| turn.shared);
+            turns.collect::<Vec<_>>()
+        };
+        assert_eq!(shared("v1", "Pod"), [0, 1, 1, 0]);
+        assert_eq!(shared("apps/v1", "Pod"), [0, 1, 1, 0, 1]);
+        assert_eq!(shared("v1", "Job"), [0, 1]);
     }
 
     #[test]

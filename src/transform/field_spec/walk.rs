@@ -27,16 +27,44 @@ pub(crate) enum Creates {
 /// # Errors
 /// Where a scalar stands in the way, the path has a key that no mapping can have, or `wants`
 /// refuses a node.
-pub(crate) fn edit<'p>(
-    trail: &mut Trail<'p>,
+pub(crate) fn edit(
+    trail: &mut Trail,
     root: &mut Node,
-    path: &'p FieldPath,
+    turn: Turn<'_>,
     creates: Creates,
     mark: Mark,
     mut wants: impl FnMut(&Node) -> Result<bool, Obstacle>,
     mut set: impl FnMut(&mut Node, &Way),
 ) -> Result<()> {
-    for mut site in sites(trail, root, path, creates)? {
+    let path = turn.path;
+    match trail.follow(root, turn) {
+        Reached::Node(node) => {
+            if wants(node).map_err(|it| it.on(path))?
+                && let Some(node) = root.at_mut(&trail.way)
+            {
+                set(node, &trail.way);
+            }
+            return Ok(());
+        }
+        Reached::Missing(..) if creates == Creates::Nothing => return Ok(()),
+        Reached::Missing(_, [part, ..]) if part.list => return Ok(()),
+        Reached::Missing(node, parts) => {
+            let (missing, makes) = missing(node, parts).map_err(|it| it.on(path))?;
+            trail.misses = false;
+            let way = trail.way.clone();
+            let mut site = Site {
+                way,
+                missing,
+                makes,
+            };
+            if let Some(node) = site.open(root, creates, mark) {
+                set(node, &site.way);
+            }
+            return Ok(());
+        }
+        Reached::Other => {}
+    }
+    for mut site in trail.search(root, path, creates)? {
         if site.makes == Makes::Nothing {
             let node = root.at(&site.way).map(&mut wants);
             if !node.transpose().map_err(|it| it.on(path))?.unwrap_or(false) {
@@ -50,53 +78,109 @@ pub(crate) fn edit<'p>(
     Ok(())
 }
 
+/// The nodes that a path leads to and those that it would make, in order; nothing is changed.
+pub(crate) fn sites<'p>(
+    trail: &mut Trail,
+    root: &Node,
+    turn: Turn<'p>,
+    creates: Creates,
+) -> Result<Sites<'p>> {
+    match trail.follow(root, turn) {
+        Reached::Missing(..) if creates == Creates::Nothing => Ok(Sites::new()),
+        _ => trail.search(root, turn.path, creates),
+    }
+}
+
+/// A path among others that are followed in the same resource.
+#[derive(Clone, Copy)]
+pub(crate) struct Turn<'p> {
+    pub(crate) path: &'p FieldPath,
+    /// How many parts it has in common with the one before it.
+    pub(crate) shared: usize,
+}
+
+impl<'p> Turn<'p> {
+    /// A path that is followed alone.
+    pub(crate) fn alone(path: &'p FieldPath) -> Self {
+        Self { path, shared: 0 }
+    }
+}
+
 /// How far the last path led through mappings. Most paths of a table begin as the one before does,
 /// and that part need not be looked for again, as long as nobody but [`edit`] writes to the
 /// resource.
 #[derive(Default)]
-pub(crate) struct Trail<'p> {
-    parts: &'p [Part],
+pub(crate) struct Trail {
     way: Way,
     /// Whether the key behind that is missing and was not made.
     misses: bool,
 }
 
-/// The nodes that a path leads to and those that it would make, in order; nothing is changed.
-pub(crate) fn sites<'p>(
-    trail: &mut Trail<'p>,
-    root: &Node,
-    path: &'p FieldPath,
-    creates: Creates,
-) -> Result<Sites<'p>> {
-    let creates = creates != Creates::Nothing;
-    let parts = path.parts();
-    let mut same = parts.iter().zip(trail.parts);
-    let same = same.position(|(part, known)| part != known);
-    let same = same.unwrap_or(parts.len().min(trail.parts.len()));
-    if trail.misses && same > trail.way.len() && !creates {
-        return Ok(Sites::new());
+/// Where a path leads as long as it leads through mappings.
+enum Reached<'n, 'p> {
+    /// To a node that is there.
+    Node(&'n Node),
+    /// To a mapping without the first of the parts that are left.
+    Missing(&'n Node, &'p [Part]),
+    /// To something else than a mapping, or to a key that needs a closer look.
+    Other,
+}
+
+impl Trail {
+    fn follow<'n, 'p>(&mut self, root: &'n Node, turn: Turn<'p>) -> Reached<'n, 'p> {
+        let still_misses = self.misses && turn.shared > self.way.len();
+        self.way.truncate(turn.shared);
+        let Some(mut node) = root.at(&self.way) else {
+            return Reached::Other;
+        };
+        let mut parts = &turn.path.parts()[self.way.len()..];
+        if still_misses {
+            return Reached::Missing(node, parts);
+        }
+        self.misses = false;
+        while let [part, rest @ ..] = parts {
+            let Value::Mapping(mapping) = node.value() else {
+                return Reached::Other;
+            };
+            if part.obstacle.is_some() || node.is_null() {
+                return Reached::Other;
+            }
+            let Some(at) = mapping.position(&part.name) else {
+                self.misses = true;
+                return Reached::Missing(node, parts);
+            };
+            let next = &mapping.entries()[at].value;
+            if next.is_null() {
+                return Reached::Other;
+            }
+            self.way.push(at);
+            (node, parts) = (next, rest);
+        }
+        Reached::Node(node)
     }
-    let mut finder = Finder {
-        creates,
-        way: std::mem::take(&mut trail.way),
-        known: 0,
-        misses: false,
-        sites: SmallVec::new(),
-    };
-    finder.way.truncate(same);
-    finder.known = finder.way.len();
-    let found = match root.at(&finder.way) {
-        Some(node) => finder.descend(node, &parts[finder.known..]),
-        None => Ok(()),
-    };
-    finder.way.truncate(finder.known);
-    *trail = Trail {
-        parts,
-        way: finder.way,
-        misses: finder.misses && !creates,
-    };
-    found.map_err(|obstacle| obstacle.on(path))?;
-    Ok(finder.sites)
+
+    /// All places that the path leads to from the end of the trail.
+    fn search<'p>(
+        &mut self,
+        root: &Node,
+        path: &'p FieldPath,
+        creates: Creates,
+    ) -> Result<Sites<'p>> {
+        let creates = creates != Creates::Nothing;
+        // What is made is not missing for the next path.
+        self.misses &= !creates;
+        let mut finder = Finder {
+            creates,
+            way: self.way.clone(),
+            sites: SmallVec::new(),
+        };
+        let found = match root.at(&self.way) {
+            Some(node) => finder.descend(node, &path.parts()[self.way.len()..]),
+            None => Ok(()),
+        };
+        found.map_err(|obstacle| obstacle.on(path))?;
+        Ok(finder.sites)
+    }
 }
 
 /// Why a field cannot be reached or set.
@@ -214,10 +298,6 @@ fn turn(node: &mut Node, creates: Creates, mark: Mark) {
 struct Finder<'p> {
     creates: bool,
     way: Way,
-    /// How much of the way leads through mappings only.
-    known: usize,
-    /// Whether a key was missing behind that.
-    misses: bool,
     sites: Sites<'p>,
 }
 
@@ -254,13 +334,11 @@ impl<'p> Finder<'p> {
                 return Err(Obstacle::new(node, what));
             }
             let Some(at) = mapping.position(&part.name) else {
-                self.misses = self.known == self.way.len();
                 return match self.creates && !part.list {
                     true => self.missing(node, parts),
                     false => Ok(()),
                 };
             };
-            let is_known = self.known == self.way.len();
             self.way.push(at);
             node = &mapping.entries()[at].value;
             parts = rest;
@@ -270,7 +348,6 @@ impl<'p> Finder<'p> {
                     false => self.find(node, rest),
                 };
             }
-            self.known += usize::from(is_known);
         }
         self.site(&[], Makes::Nothing);
         Ok(())
@@ -293,18 +370,9 @@ impl<'p> Finder<'p> {
         self.missing(node, rest)
     }
 
-    /// Notes the keys to be made, as far as they are made: up to a `name[]`.
     fn missing(&mut self, node: &Node, parts: &'p [Part]) -> Result<(), Obstacle> {
-        for (at, part) in parts.iter().enumerate() {
-            if let Some(what) = part.obstacle {
-                return Err(Obstacle::new(node, what));
-            }
-            if part.list {
-                self.site(&parts[..at], Makes::Parents);
-                return Ok(());
-            }
-        }
-        self.site(parts, Makes::Leaf);
+        let (missing, makes) = missing(node, parts)?;
+        self.site(missing, makes);
         Ok(())
     }
 
@@ -315,6 +383,19 @@ impl<'p> Finder<'p> {
             makes,
         });
     }
+}
+
+/// The keys to be made, as far as they are made: up to a `name[]`.
+fn missing<'p>(node: &Node, parts: &'p [Part]) -> Result<(&'p [Part], Makes), Obstacle> {
+    for (at, part) in parts.iter().enumerate() {
+        if let Some(what) = part.obstacle {
+            return Err(Obstacle::new(node, what));
+        }
+        if part.list {
+            return Ok((&parts[..at], Makes::Parents));
+        }
+    }
+    Ok((parts, Makes::Leaf))
 }
 
 #[cfg(test)]
@@ -339,7 +420,7 @@ mod tests {
         edit(
             &mut Trail::default(),
             &mut node,
-            &path,
+            Turn::alone(&path),
             creates,
             Mark::default(),
             |_| Ok(true),
@@ -431,7 +512,7 @@ mod tests {
         edit(
             &mut Trail::default(),
             &mut edited,
-            &path,
+            Turn::alone(&path),
             SCALAR,
             Mark::default(),
             second,

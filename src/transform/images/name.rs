@@ -46,24 +46,45 @@ impl Name {
     }
 
     fn is_plain_match(&self, image: &str) -> bool {
-        let mut rest = image.chars();
-        let fits = |wanted| match rest.next() {
-            Some('\n') | None => false,
-            Some(char) => wanted == '.' || wanted == char,
-        };
-        self.text.chars().all(fits) && is_tag_and_digest(rest.as_str())
+        let mut rest = image.as_bytes();
+        if let Some(behind) = rest.strip_prefix(self.text.as_bytes())
+            && !self.text.contains('\n')
+        {
+            return is_tag_and_digest(behind);
+        }
+        for wanted in self.text.bytes() {
+            let Some((byte, behind)) = rest.split_first() else {
+                return false;
+            };
+            rest = match wanted {
+                _ if *byte == b'\n' => return false,
+                // Any character, however many bytes it has.
+                b'.' => {
+                    let is_next = |byte: &u8| (*byte as i8) >= -0x40;
+                    &behind[behind.iter().position(is_next).unwrap_or(behind.len())..]
+                }
+                _ if *byte == wanted => behind,
+                _ => return false,
+            };
+        }
+        is_tag_and_digest(rest)
     }
 }
 
 /// Whether a text is `:tag`, `@sha256:digest`, both or nothing.
-fn is_tag_and_digest(text: &str) -> bool {
-    let allowed = |char: char| char.is_ascii_alphanumeric() || "_.{}-".contains(char);
-    let rest = match text.strip_prefix(':') {
-        Some(tag) => tag.trim_start_matches(allowed),
+fn is_tag_and_digest(text: &[u8]) -> bool {
+    let behind = |text: &'_ [u8]| {
+        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.{}-".contains(byte);
+        text.iter()
+            .position(|byte| !allowed(byte))
+            .unwrap_or(text.len())
+    };
+    let rest = match text.strip_prefix(b":") {
+        Some(tag) => &tag[behind(tag)..],
         None => text,
     };
-    let rest = match rest.strip_prefix("@sha256:") {
-        Some(digest) => digest.trim_start_matches(allowed),
+    let rest = match rest.strip_prefix(b"@sha256:") {
+        Some(digest) => &digest[behind(digest)..],
         None => rest,
     };
     rest.is_empty()
@@ -72,9 +93,13 @@ fn is_tag_and_digest(text: &str) -> bool {
 /// Name, tag and digest of `[host[:port]/]name[:tag][@digest]` (`image.Split` in kustomize).
 pub(super) fn split(image: &str) -> (&str, &str, &str) {
     // A colon before the first slash belongs to a port.
-    let host = image.find('/').unwrap_or(0);
-    let find = |char| image[host..].find(char).map(|at| at + host);
-    match (find(':'), find('@')) {
+    let bytes = image.as_bytes();
+    let host = bytes.iter().position(|byte| *byte == b'/').unwrap_or(0);
+    let find = |wanted| {
+        let at = bytes[host..].iter().position(|byte| *byte == wanted);
+        at.map(|at| at + host)
+    };
+    match (find(b':'), find(b'@')) {
         (Some(colon), Some(at)) if colon < at => {
             (&image[..colon], &image[colon + 1..at], &image[at + 1..])
         }

@@ -72,7 +72,12 @@ impl Candidates {
         let mut last_move = None;
         for (at, resource) in set.iter().enumerate() {
             if plans.is_target(at, resource) {
+                let mut last = None;
                 for previous in &resource.history().previous {
+                    // A move to another namespace left the name as it was.
+                    if last.replace(&previous.name) == Some(&previous.name) {
+                        continue;
+                    }
                     let places = &mut by_name.entry(previous.name.clone()).or_default().all;
                     if places.last() != Some(&at) {
                         places.push(at);

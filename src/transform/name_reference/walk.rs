@@ -1,5 +1,7 @@
 //! One way through one resource: finding names and what they should be.
 
+use smallvec::SmallVec;
+
 use super::candidates::{Candidates, Meaning, Question};
 use super::plan::{Step, Target};
 use super::referrer::{Reach, role_ref};
@@ -8,7 +10,7 @@ use crate::resource::{Gvk, ResId, Resource, ResourceSet};
 use crate::source::Mark;
 use crate::transform::is_string;
 use crate::warning::{Warning, WarningKind};
-use crate::yaml::{Entry, Mapping, Node, Scalar, Tag, Text, Value};
+use crate::yaml::{Entry, Mapping, Node, Scalar, Tag, Text, Value, Way};
 
 /// What is needed to find out what names mean.
 pub(super) struct Walk<'a> {
@@ -16,7 +18,8 @@ pub(super) struct Walk<'a> {
     pub(super) candidates: &'a Candidates,
     pub(super) referrer: &'a Resource,
     pub(super) reach: &'a Reach,
-    pub(super) edits: Vec<Edit>,
+    /// One in most cases.
+    pub(super) edits: SmallVec<[Edit; 1]>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -32,7 +35,7 @@ pub(super) struct Trail<'t> {
 /// A field that gets another name.
 #[derive(Debug)]
 pub(super) struct Edit {
-    way: Vec<usize>,
+    way: Way,
     change: Change,
 }
 
@@ -60,7 +63,7 @@ impl<'a> Walk<'a> {
             candidates,
             referrer,
             reach,
-            edits: Vec::new(),
+            edits: SmallVec::new(),
             warnings: Vec::new(),
         }
     }
@@ -309,10 +312,8 @@ impl<'a> Walk<'a> {
     }
 
     fn edit(&mut self, change: Change, up: Option<&Trail<'_>>) {
-        let mut way = vec![0; trails(up).count()];
-        for (place, trail) in way.iter_mut().rev().zip(trails(up)) {
-            *place = trail.at;
-        }
+        let mut way: Way = trails(up).map(|trail| trail.at).collect();
+        way.reverse();
         self.edits.push(Edit { way, change });
     }
 

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::resource::Resource;
 use crate::schema::Schema;
 use crate::source::Mark;
-use crate::transform::field_spec::{Creates, Obstacle, Table, Trail, sites};
+use crate::transform::field_spec::{Creates, Obstacle, Table, Trail, Turn, sites};
 use crate::yaml::{Mapping, Node, Scalar, Sequence, Style, Tag, Text, Value as NodeValue};
 
 /// Puts values into every field of a table.
@@ -29,7 +29,7 @@ pub(super) fn write(
         for mut site in sites(
             &mut Trail::default(),
             resource.node(),
-            &rule.path,
+            Turn::alone(&rule.path),
             Creates::Nothing,
         )? {
             if !site.is_there() {
