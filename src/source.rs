@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
 
@@ -231,6 +231,8 @@ struct Inner {
     odd_breaks: bool,
     /// Where the text stands if it is a part of another.
     within: Option<Within>,
+    /// Where the lines behind the first begin, once somebody asks for a place.
+    lines: OnceLock<Box<[u32]>>,
 }
 
 /// The place of a text that comes from another.
@@ -405,8 +407,26 @@ impl Source {
 
     /// File, line and column of a byte. An offset past the end means the end.
     pub fn locate(&self, offset: u32) -> Location {
-        let name = Arc::clone(&self.0.name);
-        place(name, self.bytes(), self.0.within.as_ref(), offset as usize)
+        let within = self.0.within.as_ref();
+        place(within, offset as usize, || self.locate_here(offset))
+    }
+
+    /// The place in this text, whatever it comes from. A text may be asked as often as it has lines.
+    fn locate_here(&self, offset: u32) -> Location {
+        let bytes = self.bytes();
+        let lines = self.0.lines.get_or_init(|| {
+            let starts = line_starts(bytes);
+            starts.filter_map(|start| start.try_into().ok()).collect()
+        });
+        let before = lines.partition_point(|start| *start <= offset);
+        let start = before.checked_sub(1).map_or(0, |last| lines[last] as usize);
+        located(
+            Arc::clone(&self.0.name),
+            before,
+            start,
+            bytes,
+            offset as usize,
+        )
     }
 
     /// The mark of a byte of this text.
@@ -419,11 +439,11 @@ impl Source {
     }
 }
 
-/// File, line and column of a byte of a text that may come from another.
-fn place(file: Arc<str>, bytes: &[u8], within: Option<&Within>, offset: usize) -> Location {
+/// The place of a byte of a text that may come from another: `here` it is in the text itself.
+fn place(within: Option<&Within>, offset: usize, here: impl FnOnce() -> Location) -> Location {
     match within {
-        None => locate(file, bytes, offset),
-        Some(Within::Scalar(part)) => part.translate(locate(file, bytes, offset)),
+        None => here(),
+        Some(Within::Scalar(part)) => part.translate(here()),
         #[cfg(feature = "sops")]
         Some(Within::Encrypted(encrypted)) => encrypted.locate(offset),
     }
@@ -452,22 +472,28 @@ impl Part {
     }
 }
 
+/// The place of a byte of a text that is asked once.
 fn locate(file: Arc<str>, bytes: &[u8], offset: usize) -> Location {
+    let starts = line_starts(bytes).take_while(|start| *start <= offset);
+    let (before, start) = starts.fold((0, 0), |(before, _), start| (before + 1, start));
+    located(file, before, start, bytes, offset)
+}
+
+/// Where the lines behind the first begin.
+fn line_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+    let is_half = |end: usize| bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
+    ends.filter(move |end| !is_half(*end)).map(|end| end + 1)
+}
+
+/// The place of a byte in the line that has so many before it and begins at `start`.
+fn located(file: Arc<str>, before: usize, start: usize, bytes: &[u8], offset: usize) -> Location {
     let offset = offset.min(bytes.len());
-    let (mut line, mut start, mut at) = (1, 0, 0);
-    while let Some(found) = memchr::memchr2(b'\n', b'\r', &bytes[at..offset]) {
-        at += found + 1;
-        if bytes[at - 1] == b'\r' && bytes.get(at) == Some(&b'\n') {
-            continue;
-        }
-        line += 1;
-        start = at;
-    }
     let starts_char = |byte: &&u8| (**byte as i8) >= -0x40;
     let column = 1 + bytes[start..offset].iter().filter(starts_char).count();
     Location {
         file,
-        line,
+        line: u32::try_from(before + 1).unwrap_or(u32::MAX),
         column: u32::try_from(column).unwrap_or(u32::MAX),
     }
 }
@@ -500,6 +526,16 @@ mod tests {
         assert_eq!(at('d'), (3, 1));
         assert_eq!(at('e'), (5, 1));
         assert_eq!(locate("x".into(), text.as_bytes(), 999).line, 5);
+    }
+
+    #[test]
+    fn every_byte_is_located_as_by_counting() {
+        let text = "a\nb\u{e9} c\rd\n\n\re\u{2028}f\n";
+        let source = Source::new(SourceId(1), "x", text).unwrap();
+        for offset in 0..=text.len() + 2 {
+            let counted = locate(source.name().clone(), text.as_bytes(), offset);
+            assert_eq!(source.locate(offset as u32), counted, "{offset}");
+        }
     }
 
     #[test]

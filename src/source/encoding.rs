@@ -1,6 +1,6 @@
 //! Bytes to text, as go-yaml's reader does it, with every error at its place.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{Content, Inner, Source, SourceId, Within, locate, place};
 use crate::error::{Error, ErrorKind, Result};
@@ -35,6 +35,7 @@ pub(super) fn decode(
         splits,
         odd_breaks,
         within,
+        lines: OnceLock::new(),
     })))
 }
 
@@ -48,6 +49,7 @@ pub(super) fn verbatim(id: SourceId, name: Arc<str>, text: Content) -> Result<So
         splits: false,
         odd_breaks: false,
         within: None,
+        lines: OnceLock::new(),
     })))
 }
 
@@ -120,7 +122,8 @@ fn is_usual(bytes: &[u8]) -> bool {
 fn check(name: &Arc<str>, content: &Content, within: Option<&Within>) -> Result<()> {
     let bytes = content.as_bytes();
     let refuse = |offset: usize, message: String| {
-        let place = place(Arc::clone(name), bytes, within, offset);
+        let here = || locate(Arc::clone(name), bytes, offset);
+        let place = place(within, offset, here);
         Err(Error::new(ErrorKind::Encoding, message).located(place))
     };
     if content.known_text().is_none()
