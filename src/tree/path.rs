@@ -106,7 +106,8 @@ impl TreePath {
 
     /// The last name; `None` at the root.
     pub fn name(&self) -> Option<&str> {
-        self.segments().next_back()
+        let slash = memchr::memrchr(b'/', self.0.as_bytes())?;
+        Some(&self.0[slash + 1..]).filter(|name| !name.is_empty())
     }
 
     /// The directory that holds it; `None` at the root.
@@ -162,7 +163,7 @@ impl TreePath {
     }
 
     /// The names, from the root down.
-    pub(super) fn segments(&self) -> impl DoubleEndedIterator<Item = &str> {
+    pub(super) fn segments(&self) -> impl Iterator<Item = &str> {
         self.0.split('/').filter(|name| !name.is_empty())
     }
 
