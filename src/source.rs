@@ -408,25 +408,19 @@ impl Source {
     /// File, line and column of a byte. An offset past the end means the end.
     pub fn locate(&self, offset: u32) -> Location {
         let within = self.0.within.as_ref();
-        place(within, offset as usize, || self.locate_here(offset))
+        place(within, offset as usize, |offset| self.locate_here(offset))
     }
 
     /// The place in this text, whatever it comes from. A text may be asked as often as it has lines.
-    fn locate_here(&self, offset: u32) -> Location {
+    fn locate_here(&self, offset: usize) -> Location {
         let bytes = self.bytes();
         let lines = self.0.lines.get_or_init(|| {
             let starts = line_starts(bytes);
             starts.filter_map(|start| start.try_into().ok()).collect()
         });
-        let before = lines.partition_point(|start| *start <= offset);
+        let before = lines.partition_point(|start| *start as usize <= offset);
         let start = before.checked_sub(1).map_or(0, |last| lines[last] as usize);
-        located(
-            Arc::clone(&self.0.name),
-            before,
-            start,
-            bytes,
-            offset as usize,
-        )
+        located(Arc::clone(&self.0.name), before, start, bytes, offset)
     }
 
     /// The mark of a byte of this text.
@@ -440,10 +434,10 @@ impl Source {
 }
 
 /// The place of a byte of a text that may come from another: `here` it is in the text itself.
-fn place(within: Option<&Within>, offset: usize, here: impl FnOnce() -> Location) -> Location {
+fn place(within: Option<&Within>, offset: usize, here: impl FnOnce(usize) -> Location) -> Location {
     match within {
-        None => here(),
-        Some(Within::Scalar(part)) => part.translate(here()),
+        None => here(offset),
+        Some(Within::Scalar(part)) => part.translate(here(offset)),
         #[cfg(feature = "sops")]
         Some(Within::Encrypted(encrypted)) => encrypted.locate(offset),
     }

@@ -122,7 +122,7 @@ fn is_usual(bytes: &[u8]) -> bool {
 fn check(name: &Arc<str>, content: &Content, within: Option<&Within>) -> Result<()> {
     let bytes = content.as_bytes();
     let refuse = |offset: usize, message: String| {
-        let here = || locate(Arc::clone(name), bytes, offset);
+        let here = |offset| locate(Arc::clone(name), bytes, offset);
         let place = place(within, offset, here);
         Err(Error::new(ErrorKind::Encoding, message).located(place))
     };

@@ -163,6 +163,7 @@ impl TreePath {
     }
 
     /// The names, from the root down.
+    #[cfg(any(test, feature = "fs"))]
     pub(super) fn segments(&self) -> impl Iterator<Item = &str> {
         self.0.split('/').filter(|name| !name.is_empty())
     }
