@@ -283,7 +283,7 @@ impl ResourceSet {
         if let Some(other) = same_kind.filter(|other| other.id() != id) {
             return format!("; there is {}", other.id());
         }
-        let of_kind = self.items.iter().filter(|resource| is_kind(resource));
+        let of_kind = self.items().filter(|resource| is_kind(resource));
         let known: Vec<_> = of_kind.flat_map(Resource::names).collect();
         if let Some(name) = nearest(id.name(), known.iter().map(|name| name.as_str())) {
             return format!("; did you mean `{name}`?");
@@ -303,12 +303,13 @@ impl ResourceSet {
         let resource = &mut self.items[at];
         let before = resource.id().clone();
         let known = resource.history().previous.len();
+        let was_empty = resource.is_empty();
         let result = update(resource, &self.schema);
         let resource = &self.items[at];
-        let history = resource.history();
+        let has_other_ids = *resource.id() != before || resource.history().previous.len() != known;
         self.may_hold_empty |= resource.is_empty();
-        if *resource.id() != before || history.previous.len() != known || resource.is_empty() {
-            self.reindex(at, known, before);
+        if has_other_ids || was_empty || resource.is_empty() {
+            self.reindex(at, known, &before);
         }
         result
     }
@@ -383,15 +384,35 @@ impl ResourceSet {
         self.names.take();
     }
 
-    /// Brings the index up to date after a resource got other ids. `known` previous ids were there
-    /// before, and `before` was its id.
-    fn reindex(&mut self, at: usize, known: usize, before: ResId) {
+    /// Brings the index up to date after a resource got other ids, or nothing was left of it. `known`
+    /// previous ids were there before, and `before` was its id.
+    fn reindex(&mut self, at: usize, known: usize, before: &ResId) {
         // The type is a part of every id, previous ones too, so they may all have changed.
         let resource = &self.items[at];
         let same_type = resource.id().gvk() == before.gvk();
-        let kept = resource.history().previous.len() >= known && same_type && !resource.is_empty();
-        if !kept {
+        let Some(previous) = resource.history().previous.get(..known) else {
             self.forget();
+            return;
+        };
+        if !same_type {
+            self.forget();
+            return;
+        }
+        if resource.is_empty() {
+            if let Some(ids) = self.ids.get_mut() {
+                let previous = previous.iter().map(|it| it.key(before.gvk()));
+                previous
+                    .chain([before.key()])
+                    .for_each(|key| ids.remove(at, key));
+            }
+            if let Some(names) = self.names.get_mut() {
+                let previous = previous.iter().map(|it| &*it.name);
+                previous.chain([before.name()]).for_each(|name| {
+                    if let Some(places) = names.get_mut(name) {
+                        places.retain(|place| *place != at);
+                    }
+                });
+            }
             return;
         }
         if let Some(ids) = self.ids.get_mut() {
@@ -411,6 +432,13 @@ impl Ids {
     fn with_hash(&self, hash: u64) -> &[usize] {
         let places = self.places.get(&hash);
         places.map(SmallVec::as_slice).unwrap_or_default()
+    }
+
+    fn remove(&mut self, at: usize, key: IdKey<'_>) {
+        let hash = self.hasher.hash_one(key);
+        if let Some(places) = self.places.get_mut(&hash) {
+            places.retain(|place| *place != at);
+        }
     }
 
     /// What nothing is left of is not found any more, although it is still there. `hash` is that of
@@ -451,4 +479,46 @@ fn insert(places: &mut Places, at: usize) {
 fn conflict(resource: &Resource) -> Error {
     let message = format!("{} is there already", resource.id());
     Error::marked(ErrorKind::Conflict, resource.node().mark(), message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml;
+
+    /// The index follows each change as one made anew would.
+    #[test]
+    fn what_is_emptied_is_not_found_until_it_is_there_again() {
+        let text = |name: &str| format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\n");
+        let resource = |name: &str| {
+            let node = yaml::read_str("pod.yaml", &text(name)).unwrap().remove(0);
+            Resource::new(node, &Schema::builtin())
+        };
+        let mut set = ResourceSet::new(Schema::builtin());
+        ["a", "b"].map(|name| set.push(resource(name)).unwrap());
+        let [old, other] = [0, 1].map(|at| set.get(at).id().clone());
+        set.update(0, |resource, schema| {
+            resource.push_previous();
+            resource.edit(schema, |node| {
+                let mark = node.mark();
+                crate::resource::set_name(node, "c", mark);
+            });
+        });
+        let new = set.get(0).id().clone();
+        let found = |set: &ResourceSet| {
+            let ids = [&old, &new, &other].map(|id| set.with_any_id(id).into_vec());
+            let names = ["a", "c", "b"].map(|name| set.with_any_name(name).to_vec());
+            assert_eq!(ids, names);
+            ids
+        };
+        assert_eq!(found(&set), [vec![0], vec![0], vec![1]]);
+        let kept = set.get(0).clone();
+        set.update(0, |resource, _| resource.clear());
+        assert_eq!(found(&set), [vec![], vec![], vec![1]]);
+        set.update(0, |resource, _| *resource = kept);
+        assert_eq!(found(&set), [vec![0], vec![0], vec![1]]);
+        set.update(1, |resource, _| resource.clear());
+        set.drop_empty();
+        assert_eq!(found(&set), [vec![0], vec![0], vec![]]);
+    }
 }

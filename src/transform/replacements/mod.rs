@@ -46,6 +46,8 @@ pub(crate) fn replace<'r>(
     limits: &Limits,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
+    // Whether all resources are known to have whole ids, which only who writes to history changes.
+    let mut have_whole_ids = false;
     for replacement in replacements {
         let has_source = replacement.source.is_some() || replacement.source_value.is_some();
         if !has_source || replacement.targets.mark().is_none() {
@@ -56,7 +58,8 @@ pub(crate) fn replace<'r>(
                 message,
             ));
         }
-        if let Some(resource) = set.iter().find(|it| !it.history().has_whole_ids()) {
+        let mut broken = set.iter().filter(|it| !it.history().has_whole_ids());
+        if !have_whole_ids && let Some(resource) = broken.next() {
             let message = format!(
                 "{} had no name for a while, after which no replacement can find it: a name must \
                  be a text that is not empty",
@@ -65,22 +68,24 @@ pub(crate) fn replace<'r>(
             let error = Error::marked(ErrorKind::Replacement, replacement.mark, message);
             return Err(error.with_other("the resource", resource.node().mark()));
         }
+        have_whole_ids = true;
         let mut value = SourceValue::of(replacement, set)?;
         for target in &replacement.targets {
-            write_target(set, target, &mut value, limits, warnings)?;
+            have_whole_ids &= !write_target(set, target, &mut value, limits, warnings)?;
         }
     }
     Ok(())
 }
 
-/// Writes a value to the fields of every resource that a target selects.
+/// Writes a value to the fields of every resource that a target selects; returns whether their
+/// history was among them.
 fn write_target(
     set: &mut ResourceSet,
     target: &TargetSelector,
     value: &mut SourceValue,
     limits: &Limits,
     warnings: &mut Vec<Warning>,
-) -> Result<()> {
+) -> Result<bool> {
     let default_path = [Str {
         value: Text::from_static(DEFAULT_PATH),
         mark: target.mark,
@@ -92,7 +97,7 @@ fn write_target(
     };
     let paths: Vec<FieldPath<'_>> = written.iter().map(FieldPath::new).collect();
     let selection = TargetSelection::new(target)?;
-    let mut selects_any = false;
+    let (mut selects_any, mut sees_history) = (false, false);
     for at in selection.candidates(set) {
         let verdict = selection.judge(set.get(at))?;
         selects_any |= verdict != Verdict::Other;
@@ -100,6 +105,7 @@ fn write_target(
             continue;
         }
         for path in &paths {
+            sees_history |= path.sees_history() || value.sees_history(at);
             if let Some(loss) = write_path(set, at, path, target, value, limits)? {
                 warnings.push(lost(set, at, path, loss));
             }
@@ -113,7 +119,7 @@ fn write_target(
             message,
         ));
     }
-    Ok(())
+    Ok(sees_history)
 }
 
 /// Writes a value to the fields that a path means in one resource; returns what of it is lost.
