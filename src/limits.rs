@@ -25,6 +25,10 @@ pub struct Limits {
     /// How many kustomizations one render may read, each as often as it is listed and was not
     /// built before. Default 100,000.
     pub kustomizations: usize,
+    /// How deep bases and components may lie below each other. Default 50.
+    ///
+    /// Each waits for those below it, so a limit far above the default needs a larger stack.
+    pub bases: usize,
 }
 
 impl Default for Limits {
@@ -35,6 +39,7 @@ impl Default for Limits {
             file_bytes: 256 << 20,
             resources: 1_000_000,
             kustomizations: 100_000,
+            bases: 50,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a person reads when a field of a kustomization is wrong: a small tree for each, and the
 //! place and words of the error or warning in `tests/snapshots/`.
 
-use kustody::{Layer, render};
+use kustody::{ErrorKind, Layer, Options, Renderer, render};
 
 /// The resources that most trees here hold, as `app.yaml`.
 const APP: &str = "apiVersion: apps/v1
@@ -1070,4 +1070,35 @@ fn fields_of_plugins_that_nobody_knows() {
         .replace("PrefixT", "PrefixSuffixT")
         .replace("  kid: Pod\n", "");
     assert_eq!(warned(&format!("{head}{both}")), []);
+}
+
+/// Each base waits on the stack for the one below it.
+#[test]
+fn bases_that_lie_too_deep() {
+    let chain = |bases: usize| {
+        let directory = |depth: usize| "b/".repeat(depth);
+        let list = move |depth: usize| {
+            let entry = if depth < bases { "b" } else { "app.yaml" };
+            let path = directory(depth) + "kustomization.yaml";
+            (path, format!("resources: [{entry}]\n"))
+        };
+        let app = (directory(bases) + "app.yaml", APP.to_owned());
+        let files = (0..=bases).map(list).chain([app]);
+        Layer::from_files(files.map(|(path, text)| (path, text.into_bytes()))).unwrap()
+    };
+    let mut options = Options::default();
+    let limit = options.limits.bases;
+    let build = |bases: usize, options: &Options| Renderer::new().render(chain(bases), [], options);
+    assert!(
+        build(limit, &options)
+            .unwrap()
+            .as_str()
+            .contains("image: nginx")
+    );
+    let error = build(limit + 1, &options).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    let place = error.location().unwrap().to_string();
+    assert_eq!(place, "b/".repeat(limit) + "kustomization.yaml:1:13");
+    options.limits.bases = limit + 1;
+    assert!(build(limit + 1, &options).is_ok());
 }

@@ -35,6 +35,11 @@ impl Loaded {
         self.mark
     }
 
+    /// Whether it says itself which resources it is for.
+    pub(super) fn names_resources(&self) -> bool {
+        matches!(self.content, Content::Strategic(_)) && self.target.is_none()
+    }
+
     /// Each patch on its own.
     pub(super) fn split(self) -> Vec<Self> {
         match self.content {

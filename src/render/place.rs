@@ -98,6 +98,11 @@ impl Place {
         self.is_at(other, &other.root)
     }
 
+    /// How many directories and repositories led here.
+    pub(super) fn depth(&self) -> usize {
+        self.chain.len() + self.repositories.len()
+    }
+
     /// Whether it is in the tree of a layer and not in a repository.
     pub(super) fn is_local(&self) -> bool {
         self.repositories.is_empty()

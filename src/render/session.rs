@@ -318,8 +318,15 @@ impl<'r> Session<'r> {
     /// The kustomization of a directory is read.
     ///
     /// # Errors
-    /// If it is one too many: directories that list others twice over can grow beyond all bounds.
-    pub(super) fn note_root(&mut self, root: &TreePath) -> Result<()> {
+    /// If it is one too many: directories that list others twice over can grow beyond all bounds; or
+    /// if too many wait for it to be built, which takes a part of the stack each.
+    pub(super) fn note_root(&mut self, place: &Place) -> Result<()> {
+        let limit = self.options.limits.bases;
+        if place.depth() > limit {
+            let message =
+                format!("bases lie more than {limit} deep below each other, the limit `bases`");
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
         let limit = self.options.limits.kustomizations;
         if self.kustomizations >= limit {
             let message = format!(
@@ -330,7 +337,7 @@ impl<'r> Session<'r> {
         }
         self.kustomizations += 1;
         if let Some(memory) = &mut self.memory {
-            memory.note_root(root);
+            memory.note_root(&place.root);
         }
         Ok(())
     }

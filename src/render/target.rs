@@ -6,6 +6,7 @@ use super::outside::{Repository, is_url};
 use super::place::Place;
 use super::session::Session;
 use super::trace::Author;
+use super::transformer::Step;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{Configuration, Kustomization, SortOptions, Str};
 use crate::resource::{Resource, ResourceSet, read_resources};
@@ -88,7 +89,8 @@ pub(super) struct Targets<'s, 'r> {
 /// A kustomization with its directory.
 pub(super) struct Target {
     pub(super) place: Place,
-    pub(super) kustomization: Kustomization,
+    /// Boxed since it is large, and bases below each other are built by recursion.
+    pub(super) kustomization: Box<Kustomization>,
     pub(super) source: Source,
     pub(super) file_name: &'static str,
     /// The way from the directory of the root, as it was written in the kustomizations that led
@@ -120,7 +122,7 @@ enum Listed {
 impl Targets<'_, '_> {
     /// Reads the kustomization of a directory.
     pub(super) fn read(&mut self, place: Place) -> Result<Target> {
-        self.session.note_root(&place.root)?;
+        self.session.note_root(&place)?;
         let (mut found, mut other) = (None, None);
         // What was looked at last is the cheapest to read, and the first name is the usual one.
         for name in FILE_NAMES.into_iter().rev() {
@@ -169,7 +171,7 @@ impl Targets<'_, '_> {
         let kustomization = Kustomization::read(&source, limits, &mut self.session.warnings)?;
         Ok(Target {
             place,
-            kustomization,
+            kustomization: Box::new(kustomization),
             source,
             file_name: name,
             path: Text::default(),
@@ -490,8 +492,10 @@ impl Targets<'_, '_> {
             let crds = Crds::of(all.set.iter().map(Resource::node));
             all.set.use_schema(&self.schema.with_crds(crds));
         }
-        for mut step in steps {
-            if self.session.tracer.is_some() {
+        let is_traced = self.session.tracer.is_some();
+        let mut steps = steps.into_iter().peekable();
+        while let Some(mut step) = steps.next() {
+            if is_traced {
                 step.split();
             }
             step.run(self.session, all)?;
@@ -501,7 +505,12 @@ impl Targets<'_, '_> {
                     self.metadata.transformed(&mut all.set, origin)
                 })?;
             }
-            all.drop_empty();
+            // To drop costs as much as there are resources, and patches that name theirs see none of
+            // which nothing is left.
+            let is_seen = |next: &Step| next.origin.is_some() || !next.finds_by_id();
+            if is_traced || steps.peek().is_none_or(is_seen) {
+                all.drop_empty();
+            }
         }
         Ok(())
     }

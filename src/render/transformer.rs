@@ -53,6 +53,15 @@ impl Step {
         })
     }
 
+    /// Whether it looks at no resources but those that it finds by their ids.
+    pub(super) fn finds_by_id(&self) -> bool {
+        let finds = |transformer: &Transformer| match transformer {
+            Transformer::Patch(patch) => patch.names_resources(),
+            _ => false,
+        };
+        self.transformers.iter().all(finds)
+    }
+
     /// Makes a transformer of each patch, so that each can be told from the others.
     pub(super) fn split(&mut self) {
         let split = |transformer| match transformer {
