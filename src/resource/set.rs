@@ -495,7 +495,9 @@ mod tests {
             Resource::new(node, &Schema::builtin())
         };
         let mut set = ResourceSet::new(Schema::builtin());
-        ["a", "b"].map(|name| set.push(resource(name)).unwrap());
+        for name in ["a", "b"] {
+            set.push(resource(name)).unwrap();
+        }
         let [old, other] = [0, 1].map(|at| set.get(at).id().clone());
         set.update(0, |resource, schema| {
             resource.push_previous();
