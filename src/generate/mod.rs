@@ -37,7 +37,7 @@ pub(crate) type Load<'l> = dyn FnMut(Wanted<'_>) -> Result<(Content, Mark)> + 'l
 /// A resource that was generated.
 pub(crate) struct Generated {
     pub(crate) node: Node,
-    pub(crate) behavior: Behavior,
+    pub(crate) behavior: Option<Behavior>,
     /// Whether its name is to end with the hash of its content.
     pub(crate) needs_hash: bool,
     pub(crate) warnings: Vec<Warning>,
@@ -235,7 +235,7 @@ impl Builder {
         let mark = root.mark;
         Generated {
             node: Node::new(root.into_mapping(), mark),
-            behavior: Behavior::from_name(&args.behavior),
+            behavior: Some(Behavior::from_name(&args.behavior)),
             needs_hash: !options.disable_name_suffix_hash,
             warnings,
         }

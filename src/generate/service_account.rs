@@ -4,7 +4,6 @@ use super::Generated;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::ServiceAccountConfig;
 use crate::limits::Limits;
-use crate::resource::Behavior;
 use crate::source::{Mark, Source, SourceId};
 use crate::yaml::{self, Node, Value};
 
@@ -43,7 +42,7 @@ pub(crate) fn service_account(config: &ServiceAccountConfig) -> Result<Generated
     mark_all(&mut node, config.mark);
     Ok(Generated {
         node,
-        behavior: Behavior::Unspecified,
+        behavior: None,
         needs_hash: false,
         warnings: Vec::new(),
     })

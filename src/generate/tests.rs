@@ -58,7 +58,7 @@ fn a_config_map_of_everything() {
   envs: [c.env]
   options: {labels: {l: yes-, k: '5'}, annotations: {n-: a}, immutable: true}
 ");
-    assert!(made.needs_hash && made.behavior == Behavior::Unspecified);
+    assert!(made.needs_hash && made.behavior == Some(Behavior::Unspecified));
     let line = "/".repeat(70);
     let expected = format!(
         "apiVersion: v1
@@ -96,7 +96,7 @@ metadata:
 fn a_secret_is_base64() {
     let made =
         one("secretGenerator: [{name: s, files: [a.txt], literals: [a=x], behavior: merge}]");
-    assert_eq!(made.behavior, Behavior::Merge);
+    assert_eq!(made.behavior, Some(Behavior::Merge));
     let data = "apiVersion: v1\ndata:\n  a: eA==\n  a.txt: b25lCnR3bwo=\n";
     let rest = "kind: Secret\nmetadata:\n  name: s\ntype: Opaque\n";
     assert_eq!(printed(&made.node), format!("{data}{rest}"));
@@ -132,7 +132,7 @@ generatorOptions: {labels: {l: all, m: all}, disableNameSuffixHash: true}
         let made = one(&format!(
             "configMapGenerator: [{{name: a, behavior: {text}}}]"
         ));
-        assert_eq!(made.behavior, behavior, "{text}");
+        assert_eq!(made.behavior, Some(behavior), "{text}");
     }
 }
 

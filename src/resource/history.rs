@@ -18,7 +18,8 @@ pub(crate) struct History {
     /// Ids of the resources that name this one, as far as an annotation says so: those found in
     /// the end show nowhere.
     pub(crate) referrers: Vec<Text>,
-    pub(crate) behavior: Behavior,
+    /// Of what generators make, always; `Unspecified` is a word then.
+    pub(crate) behavior: Option<Behavior>,
     pub(crate) needs_hash: bool,
     pub(crate) allow_name_change: bool,
     pub(crate) allow_kind_change: bool,
@@ -174,10 +175,7 @@ impl History {
         };
         let flag = |set: bool| if set { "enabled" } else { "" }.to_owned();
         let previous = &self.previous;
-        let behavior = match self.behavior {
-            Behavior::Unspecified => "",
-            behavior => behavior.name(),
-        };
+        let behavior = self.behavior.map_or("", Behavior::name);
         [
             (PREVIOUS_NAMES, csv(&mut previous.iter().map(|id| &id.name))),
             (
@@ -208,7 +206,7 @@ impl History {
             || !self.prefixes.is_empty()
             || !self.suffixes.is_empty()
             || !self.referrers.is_empty()
-            || self.behavior != Behavior::Unspecified
+            || self.behavior.is_some()
             || self.needs_hash
             || self.allow_name_change
             || self.allow_kind_change
@@ -242,7 +240,9 @@ impl History {
             prefixes: csv(PREFIXES).into(),
             suffixes: csv(SUFFIXES).into(),
             referrers: csv(REFERRERS),
-            behavior: Behavior::from_name(text(BEHAVIOR)),
+            behavior: Some(text(BEHAVIOR))
+                .filter(|text| !text.is_empty())
+                .map(Behavior::from_name),
             needs_hash: text(NEEDS_HASH) == "enabled",
             allow_name_change: text(ALLOW_NAME_CHANGE) == "enabled",
             allow_kind_change: text(ALLOW_KIND_CHANGE) == "enabled",

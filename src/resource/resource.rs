@@ -13,7 +13,7 @@ use super::fields::{
 };
 use super::gvk::Gvk;
 use super::history::{
-    Behavior, History, Previous, is_build_annotation, is_history_annotation, is_internal_annotation,
+    History, Previous, is_build_annotation, is_history_annotation, is_internal_annotation,
 };
 use super::res_id::{IdKey, ResId};
 use super::shared::SharedNodes;
@@ -106,7 +106,7 @@ impl Resource {
             prefixes: SmallVec::new_const(),
             suffixes: SmallVec::new_const(),
             referrers: Vec::new(),
-            behavior: Behavior::Unspecified,
+            behavior: None,
             needs_hash: false,
             allow_name_change: false,
             allow_kind_change: false,

@@ -220,12 +220,12 @@ impl ResourceSet {
     ) -> Result<()> {
         let id = resource.id().clone();
         let behavior = resource.history().behavior;
-        let merges = matches!(behavior, Behavior::Merge | Behavior::Replace);
+        let merges = matches!(behavior, Some(Behavior::Merge | Behavior::Replace));
         let at = match *self.with_any_id(&id) {
             [] if merges => {
                 let message = format!(
                     "there is no {id} to {}; leave `behavior` out to create it{}",
-                    behavior.name(),
+                    behavior.map_or("", Behavior::name),
                     self.hint(&id)
                 );
                 return Err(Error::marked(
@@ -249,7 +249,7 @@ impl ResourceSet {
             }
         };
         let old = &self.items[at];
-        if behavior == Behavior::Merge {
+        if behavior == Some(Behavior::Merge) {
             let origin = origin_of(old)?;
             resource.take_metadata_of(old, &self.schema);
             loss::warn_of_fields(old, &resource, warnings);

@@ -344,8 +344,7 @@ fn take_options(resource: &mut Resource) -> Result<()> {
     });
     let history = resource.history_mut();
     history.needs_hash |= needs_hash;
-    history.behavior = behavior.map_or(Behavior::Unspecified, |(name, _)| {
-        Behavior::from_name(&name)
-    });
+    let behavior = behavior.map(|(name, _)| Behavior::from_name(&name));
+    history.behavior = Some(behavior.unwrap_or_default());
     Ok(())
 }
