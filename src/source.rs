@@ -31,6 +31,16 @@ impl SourceId {
     pub(crate) fn is_secret(self) -> bool {
         self.0 & Self::SECRET != 0 && self.0 != u32::MAX
     }
+
+    /// The mark of a byte of the text.
+    #[inline]
+    pub(crate) fn mark(self, offset: usize) -> Mark {
+        Mark {
+            source: self,
+            // A source is shorter than 4 GiB.
+            offset: offset as u32,
+        }
+    }
 }
 
 /// Where a node was written: eight bytes, turned into file, line and column by [`Source::locate`].
@@ -425,11 +435,7 @@ impl Source {
 
     /// The mark of a byte of this text.
     pub(crate) fn mark(&self, offset: usize) -> Mark {
-        Mark {
-            source: self.0.id,
-            // A source is shorter than 4 GiB.
-            offset: offset as u32,
-        }
+        self.0.id.mark(offset)
     }
 }
 

@@ -127,21 +127,18 @@ impl Targets<'_, '_> {
         // What was looked at last is the cheapest to read, and the first name is the usual one.
         for name in FILE_NAMES.into_iter().rev() {
             let path = place.root.child(name);
-            let kind = match place.tree.kind(&path)? {
-                Some(Kind::Link) => {
-                    let leads_to = resolve(&*place.tree, &place.root, name).map(|found| found.1);
-                    leads_to
-                        .is_ok_and(|kind| kind == Kind::File)
-                        .then_some(Kind::Link)
-                }
-                kind => kind.filter(|kind| *kind == Kind::File),
+            let leads_to_file = || {
+                let leads_to = resolve(&*place.tree, &place.root, name);
+                leads_to.is_ok_and(|(_, kind)| kind == Kind::File)
             };
-            let Some(kind) = kind else {
-                continue;
+            let is_link = match place.tree.kind(&path)? {
+                Some(Kind::File) => false,
+                Some(Kind::Link) if leads_to_file() => true,
+                _ => continue,
             };
-            other = found.replace((name, path, kind));
+            other = found.replace((name, path, is_link));
         }
-        let Some((name, path, kind)) = found else {
+        let Some((name, path, is_link)) = found else {
             let files = place.silent.list(&place.root).unwrap_or_default();
             let names = files.iter().map(|(name, _)| name.as_str());
             let hint = match nearest(FILE_NAMES[0], names) {
@@ -161,9 +158,9 @@ impl Targets<'_, '_> {
             );
             return Err(Error::new(ErrorKind::Ambiguous, message));
         }
-        let loaded = match kind {
-            Kind::Link => self.session.load(&place, name)?,
-            _ => self.session.load_at(&place, &path)?,
+        let loaded = match is_link {
+            true => self.session.load(&place, name)?,
+            false => self.session.load_at(&place, &path)?,
         };
         let source = self.session.text(loaded)?;
         self.session.note_settings(source.id());

@@ -29,7 +29,7 @@ pub(super) fn metadata_field<'a>(node: &'a Node, key: &str) -> Option<&'a Mappin
     metadata(node)?.get(key)?.as_mapping()
 }
 
-/// The fields that tell what an object is, found in one look at it; of repeated keys the first.
+/// The fields that tell what an object is.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Head<'n> {
     pub(super) api_version: Option<&'n Node>,
@@ -48,18 +48,12 @@ pub(super) struct Metadata<'n> {
 
 impl<'n> Head<'n> {
     pub(super) fn of(node: &'n Node) -> Self {
-        let (mut head, mut metadata) = (Self::default(), None);
-        for Entry { key, value } in node.as_mapping().into_iter().flatten() {
-            let field = match key.text() {
-                Some("apiVersion") => &mut head.api_version,
-                Some("kind") => &mut head.kind,
-                Some("metadata") => &mut metadata,
-                _ => continue,
-            };
-            field.get_or_insert(value);
+        let [api_version, kind, metadata] = find(node, ["apiVersion", "kind", "metadata"]);
+        Self {
+            api_version,
+            kind,
+            metadata: metadata.map_or_else(Metadata::default, Metadata::of),
         }
-        head.metadata = metadata.map_or_else(Metadata::default, Metadata::of);
-        head
     }
 
     /// The text of `kind`, also that of null.
@@ -75,21 +69,17 @@ impl<'n> Head<'n> {
 
 impl<'n> Metadata<'n> {
     fn of(node: &'n Node) -> Self {
-        let mut found = Self::default();
-        if node.is_null() {
-            return found;
+        let keys = ["name", "namespace", "labels", "annotations"];
+        let [name, namespace, labels, annotations] = match node.is_null() {
+            true => [None; 4],
+            false => find(node, keys),
+        };
+        Self {
+            name,
+            namespace,
+            labels,
+            annotations,
         }
-        for Entry { key, value } in node.as_mapping().into_iter().flatten() {
-            let field = match key.text() {
-                Some("name") => &mut found.name,
-                Some("namespace") => &mut found.namespace,
-                Some("labels") => &mut found.labels,
-                Some("annotations") => &mut found.annotations,
-                _ => continue,
-            };
-            field.get_or_insert(value);
-        }
-        found
     }
 
     /// Whether any of them is there and something.
@@ -115,32 +105,38 @@ fn text_of(node: &Node) -> Option<&Text> {
     scalar.map(Scalar::text)
 }
 
+/// The values of some keys, found in one look; of a repeated key the first.
+#[inline(always)]
+fn find<'n, const N: usize>(node: &'n Node, keys: [&str; N]) -> [Option<&'n Node>; N] {
+    let mut found = [None; N];
+    for entry in node.as_mapping().into_iter().flatten() {
+        if let Some(at) = keys.iter().position(|key| entry.has_key(key)) {
+            found[at].get_or_insert(&entry.value);
+        }
+    }
+    found
+}
+
 /// `metadata.name` and `metadata.namespace`.
 pub(super) fn names_of(node: &Node) -> (Text, Text) {
-    let mut found = Metadata::default();
-    for Entry { key, value } in metadata(node).into_iter().flatten() {
-        let field = match key.text() {
-            Some("name") => &mut found.name,
-            Some("namespace") => &mut found.namespace,
-            _ => continue,
-        };
-        field.get_or_insert(value);
-    }
-    found.names()
+    let [name, namespace] = find_metadata(node, ["name", "namespace"]);
+    let metadata = Metadata {
+        name,
+        namespace,
+        ..Metadata::default()
+    };
+    metadata.names()
 }
 
 /// `metadata.labels` and `metadata.annotations`.
 pub(super) fn maps_of(node: &Node) -> [Option<&Node>; 2] {
-    let (mut labels, mut annotations) = (None, None);
-    for Entry { key, value } in metadata(node).into_iter().flatten() {
-        let field = match key.text() {
-            Some("labels") => &mut labels,
-            Some("annotations") => &mut annotations,
-            _ => continue,
-        };
-        field.get_or_insert(value);
-    }
-    [labels, annotations]
+    find_metadata(node, ["labels", "annotations"])
+}
+
+#[inline(always)]
+fn find_metadata<'n, const N: usize>(node: &'n Node, keys: [&str; N]) -> [Option<&'n Node>; N] {
+    let metadata = field_of(node, "metadata").filter(|metadata| !metadata.is_null());
+    metadata.map_or([None; N], |metadata| find(metadata, keys))
 }
 
 /// Writes `kind`.

@@ -390,14 +390,10 @@ impl ResourceSet {
         // The type is a part of every id, previous ones too, so they may all have changed.
         let resource = &self.items[at];
         let same_type = resource.id().gvk() == before.gvk();
-        let Some(previous) = resource.history().previous.get(..known) else {
-            self.forget();
-            return;
+        let previous = resource.history().previous.get(..known);
+        let Some(previous) = previous.filter(|_| same_type) else {
+            return self.forget();
         };
-        if !same_type {
-            self.forget();
-            return;
-        }
         if resource.is_empty() {
             if let Some(ids) = self.ids.get_mut() {
                 let previous = previous.iter().map(|it| it.key(before.gvk()));

@@ -182,38 +182,28 @@ impl Run<'_> {
                 let Some(mapping) = node.as_mapping_mut() else {
                     return;
                 };
-                let way = || way.clone();
+                let mut note = |at: usize, pairs: Range<usize>, is_map: bool| {
+                    new.push(New {
+                        way: way.clone(),
+                        at,
+                        pairs,
+                        is_map,
+                    });
+                };
                 let at = mapping.len();
                 if known == 0 && *mapping == Mapping::default() {
                     mapping.clone_from(&maps[1]);
-                    new.push(New {
-                        way: way(),
-                        at,
-                        pairs: 0..pairs.len(),
-                        is_map: true,
-                    });
-                    return;
+                    return note(at, 0..pairs.len(), true);
                 }
                 let is_missing = |pair: &Setter<'_>| mapping.position(&pair.pair.key).is_none();
                 if pairs.iter().all(is_missing) {
                     let entries = pairs.iter().enumerate();
                     mapping.extend(entries.map(|(at, pair)| pair.numbered(number(at))));
-                    new.push(New {
-                        way: way(),
-                        at,
-                        pairs: 0..pairs.len(),
-                        is_map: false,
-                    });
-                    return;
+                    return note(at, 0..pairs.len(), false);
                 }
                 for (pair, setter) in pairs.iter().enumerate() {
                     match setter.set(mapping, number(pair)) {
-                        Written::New => new.push(New {
-                            way: way(),
-                            at: mapping.len() - 1,
-                            pairs: pair..pair + 1,
-                            is_map: false,
-                        }),
+                        Written::New => note(mapping.len() - 1, pair..pair + 1, false),
                         Written::Over { style, shared } => {
                             styles[pair] = Some(style);
                             wrote_shared |= (1..=known).contains(&usize::from(shared));

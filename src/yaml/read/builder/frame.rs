@@ -110,7 +110,7 @@ impl Builder<'_> {
             Style::Plain => plain_tag(text.as_bytes()),
             _ => Tag::Str,
         };
-        let node = Node::new(Scalar::new(tag, style, text), self.mark(start));
+        let node = Node::new(Scalar::new(tag, style, text), self.id.mark(start));
         self.nodes += 1;
         self.complete(node, 0, None);
     }
@@ -121,7 +121,10 @@ impl Builder<'_> {
         let part = self.scanner.part(&range);
         let tag = plain_tag(part.as_bytes());
         let text = Text::part(self.source(), part, range.start);
-        Node::new(Scalar::new(tag, Style::Plain, text), self.mark(range.start))
+        Node::new(
+            Scalar::new(tag, Style::Plain, text),
+            self.id.mark(range.start),
+        )
     }
 
     /// A plain key of the innermost mapping, where no comments are kept. It is no `<<`.
@@ -179,7 +182,7 @@ impl Builder<'_> {
         start: usize,
         anchor: Option<Text>,
     ) -> Result<()> {
-        let node = Node::new(scalar, self.mark(start));
+        let node = Node::new(scalar, self.id.mark(start));
         self.nodes += 1;
         if let Some(name) = anchor {
             self.keep_anchor(&name, &node);
@@ -315,7 +318,7 @@ impl Builder<'_> {
     #[cold]
     fn move_comments(&mut self, node: &Node, alias: Option<usize>) {
         let place = match alias {
-            Some(start) => Place::scalar(self.mark(start)),
+            Some(start) => Place::scalar(self.id.mark(start)),
             None => Place::of(node),
         };
         let Some(frame) = self.stack.last_mut() else {
@@ -353,7 +356,7 @@ impl Builder<'_> {
         let Some(mut frame) = self.stack.pop() else {
             return Ok(());
         };
-        let mark = self.mark(frame.start as usize);
+        let mark = self.id.mark(frame.start as usize);
         let tag = frame.aside.as_mut().and_then(|aside| aside.tag.take());
         let dress = match (tag, frame.flow) {
             (None, false) => Dress::default(),

@@ -16,7 +16,7 @@ use super::scan::Scanner;
 use super::token::Kind;
 use super::{Document, ReadOptions};
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::{Mark, Source, SourceId};
+use crate::source::{Source, SourceId};
 use frame::Frame;
 pub(super) use frame::State;
 
@@ -126,16 +126,6 @@ impl<'s> Builder<'s> {
 
     fn source(&self) -> &'s Source {
         self.scanner.source
-    }
-
-    /// The mark of what begins at `start`.
-    #[inline]
-    fn mark(&self, start: usize) -> Mark {
-        Mark {
-            source: self.id,
-            // A source is shorter than 4 GiB.
-            offset: start as u32,
-        }
     }
 
     /// The next document, or `None` at the end of the text. go-yaml v3 looks at what follows its
@@ -415,7 +405,7 @@ impl<'s> Builder<'s> {
         self.attach_comment(start);
         if !self.options.aliases && self.anchors.contains_key(&token.text) {
             self.nodes += 1;
-            let node = Node::alias(token.text, self.mark(start));
+            let node = Node::alias(token.text, self.id.mark(start));
             self.complete(node, 0, Some(start));
             return Ok(());
         }
@@ -462,7 +452,7 @@ impl<'s> Builder<'s> {
     fn attach_comment(&mut self, start: usize) {
         if self.options.comments {
             let comment = self.scanner.take_comment();
-            let place = Place::scalar(self.mark(start));
+            let place = Place::scalar(self.id.mark(start));
             self.comments.attach(place, comment);
         }
     }
