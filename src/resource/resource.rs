@@ -233,7 +233,7 @@ impl Resource {
             let mut keys = metadata.entries().iter().map(|entry| entry.key.text());
             let labels = keys.position(|key| key == Some("labels"));
             let at = labels.map_or(metadata.len(), |at| at + usize::from(follows_labels));
-            metadata.edit(|entries| entries.insert(at, annotations));
+            metadata.insert(at, annotations);
         }
         node
     }
@@ -249,7 +249,7 @@ impl Resource {
             .and_then(|root| root.mapping_in("metadata", mark))
             .and_then(|metadata| metadata.mapping_in("annotations", mark));
         if let Some(annotations) = annotations {
-            annotations.edit(|all| all.extend(entries));
+            annotations.extend(entries);
         }
     }
 
@@ -298,7 +298,7 @@ impl Resource {
                 .get_mut("annotations")
                 .and_then(Node::as_mapping_mut)
         {
-            annotations.edit(|all| all.retain(|entry| !is_own(entry)));
+            annotations.retain(|entry| !is_own(entry));
             if annotations.is_empty() {
                 metadata.remove("annotations");
             }

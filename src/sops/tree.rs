@@ -60,6 +60,6 @@ pub(super) fn without_metadata(mapping: &mut Mapping) {
     match (found.next(), found.next()) {
         (None, _) => {}
         (Some(only), None) => drop(mapping.remove_at(only)),
-        _ => mapping.edit(|entries| entries.retain(|entry| !is_metadata(entry))),
+        _ => mapping.retain(|entry| !is_metadata(entry)),
     }
 }

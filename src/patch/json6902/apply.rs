@@ -178,7 +178,7 @@ impl<'p> Document<'p> {
         }
         let len = container.as_sequence().map_or(0, |list| list.len());
         match (pointer::insertion(key, len), container.as_sequence_mut()) {
-            (Some(at), Some(list)) => list.edit(|items| items.insert(at, node)),
+            (Some(at), Some(list)) => list.insert(at, node),
             _ => return Err(place.missing(operation, container)),
         }
         Ok(())
@@ -192,10 +192,8 @@ impl<'p> Document<'p> {
             pointer::position(container, &place.pointer.key),
             container.value_mut(),
         ) {
-            (Some(at), Value::Mapping(mapping)) => {
-                Ok(mapping.edit(|entries| entries.remove(at)).value)
-            }
-            (Some(at), Value::Sequence(list)) => Ok(list.edit(|items| items.remove(at))),
+            (Some(at), Value::Mapping(mapping)) => Ok(mapping.remove_at(at).value),
+            (Some(at), Value::Sequence(list)) => Ok(list.remove_at(at)),
             _ => Err(place.missing(operation, container)),
         }
     }

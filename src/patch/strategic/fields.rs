@@ -252,16 +252,16 @@ impl Edits {
         if removed.is_empty() && self.added.is_empty() {
             return node;
         }
-        mapping.edit(|entries| {
+        if !removed.is_empty() {
             let mut removed = removed.into_iter().peekable();
             let mut at = 0;
-            entries.retain(|_| {
+            mapping.retain(|_| {
                 let goes = removed.next_if_eq(&at).is_some();
                 at += 1;
                 !goes
             });
-            entries.extend(self.added);
-        });
+        }
+        mapping.extend(self.added);
         node
     }
 }

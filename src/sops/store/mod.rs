@@ -103,7 +103,7 @@ pub(super) fn add_metadata(documents: &mut [Node], metadata: &Metadata, format: 
     };
     for document in documents {
         if let Value::Mapping(mapping) = document.value_mut() {
-            mapping.edit(|entries| entries.extend(added.iter().cloned()));
+            mapping.extend(added.iter().cloned());
         }
     }
 }

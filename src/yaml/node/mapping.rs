@@ -1,9 +1,10 @@
 //! Mappings and their entries.
 
 use std::fmt;
-use std::sync::Arc;
 
-use super::container::{Dress, extend, remove, take};
+use ecow::EcoVec;
+
+use super::container::Dress;
 use super::{Node, Value};
 use crate::yaml::text::Text;
 
@@ -13,7 +14,7 @@ use crate::yaml::text::Text;
 /// refuses, as in the reference.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Mapping {
-    entries: Arc<[Entry]>,
+    entries: EcoVec<Entry>,
     dress: Dress,
 }
 
@@ -27,7 +28,7 @@ pub struct Entry {
 }
 
 impl Mapping {
-    pub(in crate::yaml) fn read(entries: impl Into<Arc<[Entry]>>, dress: Dress) -> Self {
+    pub(in crate::yaml) fn read(entries: impl Into<EcoVec<Entry>>, dress: Dress) -> Self {
         Self {
             entries: entries.into(),
             dress,
@@ -40,24 +41,16 @@ impl Mapping {
         &self.entries
     }
 
-    /// Keys and values for writing in place; copies the mapping if it is shared.
+    /// Keys and values for writing in place and reordering; copies the mapping if it is shared.
     pub fn entries_mut(&mut self) -> &mut [Entry] {
-        Arc::make_mut(&mut self.entries)
-    }
-
-    /// Adds, removes or reorders entries. Costs as much as there are, so many changes are best
-    /// made in one call.
-    pub fn edit<R>(&mut self, edit: impl FnOnce(&mut Vec<Entry>) -> R) -> R {
-        let mut entries = take(&mut self.entries);
-        let result = edit(&mut entries);
-        self.entries = entries.into();
-        result
+        self.entries.make_mut()
     }
 
     /// Keys and values, if nobody else holds the mapping.
     #[cfg(feature = "sops")]
     pub(in crate::yaml) fn own_entries(&mut self) -> Option<&mut [Entry]> {
-        Arc::get_mut(&mut self.entries)
+        let is_own = self.entries.is_unique();
+        is_own.then(|| self.entries.make_mut())
     }
 
     /// Forgets how it was written: in brackets, under a tag.
@@ -66,19 +59,24 @@ impl Mapping {
         self.dress = Dress::default();
     }
 
-    /// Appends an entry, whether or not its key is there. Costs as much as there are entries.
+    /// Appends an entry, whether or not its key is there.
     pub fn push(&mut self, entry: Entry) {
-        extend(&mut self.entries, Some(entry));
+        self.entries.push(entry);
     }
 
-    /// Appends entries as [`push`](Self::push) does one.
-    pub(crate) fn extend(&mut self, entries: impl IntoIterator<Item = Entry>) {
-        extend(&mut self.entries, entries);
+    /// Puts an entry in front of the one at a position.
+    pub(crate) fn insert(&mut self, at: usize, entry: Entry) {
+        self.entries.insert(at, entry);
+    }
+
+    /// Keeps only the entries of which `stays` is true.
+    pub fn retain(&mut self, mut stays: impl FnMut(&Entry) -> bool) {
+        self.entries.retain(|entry| stays(entry));
     }
 
     /// Takes keys and values out, without copying where nobody else holds them.
-    pub fn into_entries(mut self) -> Vec<Entry> {
-        take(&mut self.entries)
+    pub fn into_entries(self) -> Vec<Entry> {
+        self.entries.into_iter().collect()
     }
 
     /// How many keys there are.
@@ -141,7 +139,7 @@ impl Mapping {
 
     /// Removes the key at a position. Costs as much as there are entries.
     pub(crate) fn remove_at(&mut self, at: usize) -> Entry {
-        remove(&mut self.entries, at)
+        self.entries.remove(at)
     }
 
     /// Where the first key with this text stands.
@@ -209,10 +207,15 @@ impl<K: Into<Text>> FromIterator<(K, Node)> for Mapping {
             key: Node::string(key),
             value,
         };
-        Self::read(
-            entries.into_iter().map(entry).collect::<Arc<[_]>>(),
-            Dress::default(),
-        )
+        let entries: EcoVec<_> = entries.into_iter().map(entry).collect();
+        Self::read(entries, Dress::default())
+    }
+}
+
+/// Appends entries as [`Mapping::push`] does one.
+impl Extend<Entry> for Mapping {
+    fn extend<I: IntoIterator<Item = Entry>>(&mut self, entries: I) {
+        self.entries.extend(entries);
     }
 }
 
@@ -259,10 +262,38 @@ mod tests {
             .into_iter()
             .collect();
         let second = first.clone();
-        assert!(Arc::ptr_eq(&first.entries, &second.entries));
+        assert!(std::ptr::eq(first.entries(), second.entries()));
         assert_eq!(first.set("a", Node::int(7)), Some(Node::int(1)));
         assert_eq!(second.get("a"), Some(&Node::int(1)));
         assert_eq!(first.get("a"), Some(&Node::int(7)));
+    }
+
+    #[test]
+    fn no_change_is_seen_through_a_clone() {
+        type Change = fn(&mut Mapping, Entry);
+        let new = Entry {
+            key: Node::string("x"),
+            value: Node::null(),
+        };
+        let before: Mapping = ["a", "b", "c"]
+            .map(|key| (key, Node::null()))
+            .into_iter()
+            .collect();
+        let changes: [(Change, &str); 6] = [
+            (|mapping, new| mapping.push(new), "abcx"),
+            (|mapping, new| mapping.extend([new]), "abcx"),
+            (|mapping, new| mapping.insert(1, new), "axbc"),
+            (|mapping, _| drop(mapping.remove_at(1)), "ac"),
+            (|mapping, _| mapping.retain(|it| it.has_key("b")), "b"),
+            (|mapping, new| mapping.entries_mut()[0] = new, "xbc"),
+        ];
+        for (change, expected) in changes {
+            let mut after = before.clone();
+            change(&mut after, new.clone());
+            let keys = |of: &Mapping| of.iter().filter_map(|it| it.key.text()).collect::<String>();
+            assert_eq!(keys(&after), expected);
+            assert_eq!(keys(&before), "abc");
+        }
     }
 
     #[test]

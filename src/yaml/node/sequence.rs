@@ -1,21 +1,22 @@
 //! Lists.
 
 use std::fmt;
-use std::sync::Arc;
+
+use ecow::EcoVec;
 
 use super::Node;
-use super::container::{Dress, extend, take};
+use super::container::Dress;
 use crate::yaml::text::Text;
 
 /// A list of nodes, shared until it is written to.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Sequence {
-    items: Arc<[Node]>,
+    items: EcoVec<Node>,
     dress: Dress,
 }
 
 impl Sequence {
-    pub(in crate::yaml) fn read(items: impl Into<Arc<[Node]>>, dress: Dress) -> Self {
+    pub(in crate::yaml) fn read(items: impl Into<EcoVec<Node>>, dress: Dress) -> Self {
         Self {
             items: items.into(),
             dress,
@@ -28,24 +29,16 @@ impl Sequence {
         &self.items
     }
 
-    /// The elements for writing in place; copies the list if it is shared.
+    /// The elements for writing in place and reordering; copies the list if it is shared.
     pub fn items_mut(&mut self) -> &mut [Node] {
-        Arc::make_mut(&mut self.items)
-    }
-
-    /// Adds, removes or reorders elements. Costs as much as the list is long, so many changes are
-    /// best made in one call.
-    pub fn edit<R>(&mut self, edit: impl FnOnce(&mut Vec<Node>) -> R) -> R {
-        let mut items = take(&mut self.items);
-        let result = edit(&mut items);
-        self.items = items.into();
-        result
+        self.items.make_mut()
     }
 
     /// The elements, if nobody else holds the list.
     #[cfg(feature = "sops")]
     pub(in crate::yaml) fn own_items(&mut self) -> Option<&mut [Node]> {
-        Arc::get_mut(&mut self.items)
+        let is_own = self.items.is_unique();
+        is_own.then(|| self.items.make_mut())
     }
 
     /// Forgets how it was written: in brackets, under a tag.
@@ -54,14 +47,29 @@ impl Sequence {
         self.dress = Dress::default();
     }
 
-    /// Appends an element. Costs as much as the list is long.
+    /// Appends an element.
     pub fn push(&mut self, item: Node) {
-        extend(&mut self.items, Some(item));
+        self.items.push(item);
+    }
+
+    /// Puts an element in front of the one at a position.
+    pub(crate) fn insert(&mut self, at: usize, item: Node) {
+        self.items.insert(at, item);
+    }
+
+    /// Keeps only the elements of which `stays` is true.
+    pub fn retain(&mut self, mut stays: impl FnMut(&Node) -> bool) {
+        self.items.retain(|item| stays(item));
+    }
+
+    /// Removes the element at a position.
+    pub(crate) fn remove_at(&mut self, at: usize) -> Node {
+        self.items.remove(at)
     }
 
     /// Takes the elements out, without copying where nobody else holds them.
-    pub fn into_items(mut self) -> Vec<Node> {
-        take(&mut self.items)
+    pub fn into_items(self) -> Vec<Node> {
+        self.items.into_iter().collect()
     }
 
     /// How many elements there are.
@@ -108,7 +116,14 @@ impl From<Vec<Node>> for Sequence {
 
 impl FromIterator<Node> for Sequence {
     fn from_iter<I: IntoIterator<Item = Node>>(items: I) -> Self {
-        Self::read(Arc::from_iter(items), Dress::default())
+        Self::read(EcoVec::from_iter(items), Dress::default())
+    }
+}
+
+/// Appends elements as [`Sequence::push`] does one.
+impl Extend<Node> for Sequence {
+    fn extend<I: IntoIterator<Item = Node>>(&mut self, items: I) {
+        self.items.extend(items);
     }
 }
 

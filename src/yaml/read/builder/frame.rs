@@ -1,7 +1,8 @@
 //! The collections that are open: how nodes get into them, and what they become when they close.
 
 use std::ops::Range;
-use std::sync::Arc;
+
+use ecow::EcoVec;
 
 use super::{Anchor, Builder, Properties};
 use crate::error::Result;
@@ -364,10 +365,10 @@ impl Builder<'_> {
             (tag, flow) => Dress::new(flow, tag),
         };
         let node = if frame.state.is_sequence() {
-            let items: Arc<[Node]> = self.items.drain(frame.base..).collect();
+            let items: EcoVec<Node> = self.items.drain(frame.base..).collect();
             Node::new(Sequence::read(items, dress), mark)
         } else {
-            let entries: Arc<[Entry]> = match frame.merges && self.options.merges {
+            let entries: EcoVec<Entry> = match frame.merges && self.options.merges {
                 true => self.merged(frame.base)?,
                 false => self.entries.drain(frame.base..).collect(),
             };
@@ -392,7 +393,7 @@ impl Builder<'_> {
 
     /// The entries from `base` on with what their merge key asks for.
     #[cold]
-    fn merged(&mut self, base: usize) -> Result<Arc<[Entry]>> {
+    fn merged(&mut self, base: usize) -> Result<EcoVec<Entry>> {
         let entries = self.entries.drain(base..).collect();
         Ok(merge::expand(entries, self.scanner.source)?.into())
     }
