@@ -368,7 +368,7 @@ impl Targets<'_, '_> {
     /// What an entry of `resources` names, and the resources if that is a file.
     fn listed(&mut self, target: &Target, entry: &Str) -> Result<Listed> {
         let place = &target.place;
-        let is_repository = Repository::parse(entry).is_some();
+        let is_repository = || Repository::parse(entry).is_some();
         if is_url(entry) {
             let fetched = self.session.load(place, entry);
             let read = fetched.and_then(|loaded| {
@@ -378,14 +378,14 @@ impl Targets<'_, '_> {
             });
             // What is no file of resources may be a repository.
             return match read {
-                Err(_) if is_repository => Ok(Listed::Repository),
+                Err(_) if is_repository() => Ok(Listed::Repository),
                 read => read.map(Listed::Resources),
             };
         }
         let found = match resolve(&*place.tree, &place.root, entry) {
             Ok((path, Kind::Directory)) => return Ok(Listed::Directory(path)),
             Ok(found) => Some(found),
-            Err(_) if is_repository => return Ok(Listed::Repository),
+            Err(_) if is_repository() => return Ok(Listed::Repository),
             Err(_) => None,
         };
         let resources = self.session.resources(place, entry, found, &self.schema);

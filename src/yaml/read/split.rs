@@ -1,11 +1,16 @@
 //! The documents of a resource file, split on the raw text as kyaml's `ByteReader` splits it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use smallvec::SmallVec;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Source;
+
+/// Made once: that takes longer than to search a small file.
+static SEPARATOR: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"\n---"));
 
 /// The pieces between lines that begin with `---`, each to be read on its own. A first line `---`
 /// stays with its piece, and so does one that directly follows another.
@@ -14,8 +19,7 @@ pub(super) fn split(source: &Source) -> Result<SmallVec<[Range<usize>; 4]>> {
     let mut pieces = SmallVec::new();
     let mut start = 0;
     if source.splits() {
-        let finder = memchr::memmem::Finder::new(b"\n---");
-        while let Some(found) = finder.find(&bytes[start..]) {
+        while let Some(found) = SEPARATOR.find(&bytes[start..]) {
             let line = start + found + 1;
             // The last line is no separator if no line break ends it.
             let Some(len) = memchr::memchr(b'\n', &bytes[line..]) else {

@@ -5,6 +5,8 @@ mod fetch;
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::comment_scan::CommentScan;
 use super::token::{Kind, Token};
 use super::word;
@@ -31,7 +33,7 @@ pub(super) struct Scanner<'s> {
     max_depth: usize,
     pub(super) key_allowed: bool,
     /// For each flow level the place where a key may have begun.
-    keys: Vec<SimpleKey>,
+    keys: SmallVec<[SimpleKey; 1]>,
     tokens: VecDeque<Token>,
     /// Whether the first of `tokens` is known to be no key.
     ready: bool,
@@ -69,11 +71,11 @@ impl<'s> Scanner<'s> {
             line_start: 0,
             odd_breaks: source.has_odd_breaks(),
             indent: -1,
-            indents: Vec::with_capacity(8),
+            indents: Vec::new(),
             flow_level: 0,
             max_depth,
             key_allowed: true,
-            keys: Vec::with_capacity(2),
+            keys: SmallVec::new(),
             tokens: VecDeque::new(),
             ready: false,
             taken: 0,
