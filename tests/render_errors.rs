@@ -607,6 +607,33 @@ fn generators() {
     check("generators", &cases);
 }
 
+/// An entry that holds nothing is there, and whoever misses something in it says where.
+#[test]
+fn entries_that_are_null() {
+    for field in [
+        "bases",
+        "components",
+        "configMapGenerator",
+        "configurations",
+        "crds",
+        "patches",
+        "patchesJson6902",
+        "patchesStrategicMerge",
+        "replacements",
+        "replicas",
+        "resources",
+        "secretGenerator",
+        "vars",
+    ] {
+        let kustomization = format!("{field}: [~]\n");
+        let layer = Layer::from_files([("kustomization.yaml", kustomization)]).unwrap();
+        let error = render(layer, []).unwrap_err();
+        let location = error.location().map(|it| (it.line, it.column));
+        let column = u32::try_from(field.len()).unwrap() + 4;
+        assert_eq!(location, Some((1, column)), "{field}: {error}");
+    }
+}
+
 /// Every kind of warning, most at the patch or the entry that asks for what does not happen.
 #[test]
 fn warnings() {

@@ -88,6 +88,9 @@ pub(crate) trait Decode {
     /// Whether it is Go's zero value: what a kustomization that says nothing holds.
     fn is_zero(&self) -> bool;
 
+    /// Says where it was written, of what null left as it is: an entry of a list is there even so.
+    fn set_place(&mut self, _mark: Mark) {}
+
     /// Adds what `value`, which was decoded into this, says in fields that are unknown, and which
     /// [`decode`](Self::decode) passed over: most types have no fields.
     fn passed_over(&mut self, _value: &Value, _errors: &mut Vec<Error>) {}
@@ -308,6 +311,10 @@ impl<T: Decode> Decode for Located<T> {
     fn is_zero(&self) -> bool {
         self.value.is_zero()
     }
+
+    fn set_place(&mut self, mark: Mark) {
+        self.mark = mark;
+    }
 }
 
 /// A Go pointer.
@@ -347,6 +354,9 @@ impl<T: Decode + Default> Decode for List<T> {
         for (at, (slot, item)) in self.items.iter_mut().zip(items).enumerate() {
             slot.decode(item, mode)
                 .map_err(|error| error.inside(&at.to_string()))?;
+            if item.kind == Kind::Null && slot.is_zero() {
+                slot.set_place(item.mark);
+            }
         }
         Ok(())
     }
@@ -553,6 +563,10 @@ macro_rules! record {
                     $($(&self.$($inner_field).+,)*)?
                 ];
                 fields.iter().all(|field| field.is_zero())
+            }
+
+            fn set_place(&mut self, mark: $crate::source::Mark) {
+                $crate::kustomization::decode::Record::set_mark(self, mark);
             }
 
             fn passed_over(
