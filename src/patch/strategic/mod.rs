@@ -244,6 +244,9 @@ impl<'a> Merge<'a> {
         if !matches!(sides, Sides::Resource(_)) {
             self.warn_of_leaks(mapping);
         }
+        if let Some(key) = empty_key(sides, directive) {
+            return Err(cannot_merge(key));
+        }
         let fields = match (sides, directive) {
             (Sides::Both(dest, _), _) if dest.as_mapping().is_none() => {
                 return Err(wrong_kind(dest, node));
@@ -369,6 +372,26 @@ fn scalar(sides: Sides<'_>) -> Result<Merged> {
 /// Whether kyaml takes a node for nothing where it merges elements: null or `{}`.
 fn is_nothing(node: &Node) -> bool {
     node.is_null() || node.as_mapping().is_some_and(Mapping::is_empty)
+}
+
+/// A key without text, which to the reference's `FieldSetter` (`yaml/fns.go`) means the mapping
+/// itself.
+fn empty_key(sides: Sides<'_>, directive: Option<Directive>) -> Option<&Node> {
+    let nodes = match (sides, directive) {
+        (_, Some(Directive::Delete)) => [None; 2],
+        (Sides::Both(_, patch), Some(Directive::Replace)) => [Some(patch), None],
+        (Sides::Both(dest, patch), _) => [Some(dest), Some(patch)],
+        (Sides::Added(node) | Sides::Patch(node) | Sides::Resource(node), _) => [Some(node), None],
+    };
+    let entries = nodes.into_iter().flatten().filter_map(Node::as_mapping);
+    let mut keys = entries.flatten().map(|entry| &entry.key);
+    keys.find(|key| key.text() == Some(""))
+}
+
+#[cold]
+fn cannot_merge(key: &Node) -> Error {
+    let message = "kustomize cannot merge a mapping with an empty key: give the key a name";
+    Error::marked(ErrorKind::Merge, key.mark(), message)
 }
 
 #[cold]

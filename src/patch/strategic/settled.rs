@@ -33,6 +33,9 @@ impl<'a> Merge<'a> {
                 let Some(key) = entry.key.text() else {
                     return true;
                 };
+                if key.is_empty() {
+                    return false;
+                }
                 match entry.value.as_scalar() {
                     Some(_) => !entry.value.is_null() && !needs_quotes(&entry.value),
                     None => {
