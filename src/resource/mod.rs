@@ -3,6 +3,7 @@
 //! Nodes come in from files and generators; transformers change them and keep their history, by
 //! which references are found when names change.
 
+mod ends;
 mod fields;
 mod gvk;
 mod history;

@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 
 use foldhash::{HashSet, HashSetExt};
 
+use super::ends;
 use super::fields::Head;
 use super::resource::Resource;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::schema::Schema;
-use crate::source::Source;
+use crate::source::{Mark, Source};
 use crate::yaml::{
     self, Entry, Mapping, Node, Resolved, Room, Scalar, Sequence, Style, Tag, Text, Value,
 };
@@ -48,7 +49,30 @@ pub(crate) fn read_resources_in(
     {
         documents = items;
     }
-    resources(documents, limits, schema).map_err(|error| error.locate_in(source))
+    let resources = resources(documents, limits, schema);
+    let mut resources = resources.map_err(|error| error.locate_in(source))?;
+    note_ends(&mut resources, source, limits);
+    Ok(resources)
+}
+
+/// Tells resources below which a comment stands of it, if they may show that.
+fn note_ends(resources: &mut [Resource], source: &Source, limits: &Limits) {
+    let may_show = |resource: &Resource| ends::is_open(resource.node());
+    let has_comments = || memchr::memchr(b'#', source.bytes()).is_some();
+    if !resources.iter().any(may_show) || !has_comments() {
+        return;
+    }
+    // What can be read can be read with its comments.
+    let documents = yaml::read_with_comments(source, limits).unwrap_or_default();
+    let ended = documents
+        .iter()
+        .filter(|document| document.comments.has_end(&document.node));
+    let marks: HashSet<Mark> = ended.map(|document| document.node.mark()).collect();
+    for resource in resources {
+        if marks.contains(&resource.node().mark()) {
+            resource.note_end();
+        }
+    }
 }
 
 fn resources(documents: Vec<Node>, limits: &Limits, schema: &Schema) -> Result<Vec<Resource>> {

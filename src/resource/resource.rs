@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_core::Deserialize;
 use smallvec::SmallVec;
 
+use super::ends;
 use super::fields::{
     Head, Texts, data_of, field_of, field_text, maps_of, metadata, metadata_field, metadata_mut,
     names_of, set_metadata_map, set_name, set_namespace, texts,
@@ -38,6 +39,8 @@ pub struct Resource {
     id: ResId,
     history: Option<Arc<History>>,
     shared: Option<Arc<SharedNodes>>,
+    /// Whether a comment stands below it in its file.
+    has_end: bool,
 }
 
 impl Resource {
@@ -50,6 +53,7 @@ impl Resource {
             node,
             history: None,
             shared: None,
+            has_end: false,
         };
         if has_annotations {
             resource.take_annotations();
@@ -263,6 +267,7 @@ impl Resource {
     ) -> Result<()> {
         let history = self.history.clone();
         self.unshare();
+        self.take_end();
         let mut kept = texts(self.annotations());
         kept.retain(|key, _| is_internal_annotation(key));
         self.edit_with_annotations(schema, edit)?;
@@ -271,6 +276,19 @@ impl Resource {
         annotations.extend(kept);
         self.set_annotations(annotations);
         Ok(())
+    }
+
+    /// Says that a comment stands below it in its file.
+    pub(super) fn note_end(&mut self) {
+        self.has_end = true;
+    }
+
+    /// Loses the comment below it, as the reference does when it prints the object and reads it
+    /// again.
+    fn take_end(&mut self) {
+        if std::mem::take(&mut self.has_end) {
+            ends::push_apart(&mut self.node);
+        }
     }
 
     /// Moves the history out of the annotations again.
@@ -503,6 +521,7 @@ impl Resource {
     /// end: sorted, every value a string, and none at all if there are none. Of those that tell of
     /// its making, `kept` stay.
     pub(crate) fn finish(&mut self, kept_origins: &[&str]) {
+        self.take_end();
         let root = self.node.as_mapping();
         let metadata = root.and_then(|root| root.get("metadata"));
         match metadata.map(Node::as_mapping) {

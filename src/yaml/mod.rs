@@ -36,6 +36,7 @@ pub use path::Path;
 pub(crate) use read::is_one_piece;
 pub(crate) use read::read_first;
 pub(crate) use read::read_first_document;
+pub(crate) use read::read_with_comments;
 pub(crate) use read::second_document;
 pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_stream};
 #[cfg(feature = "sops")]

@@ -100,6 +100,21 @@ impl Comments {
         self.0.as_deref().is_none_or(is_empty)
     }
 
+    /// Whether a comment stands below the document or below what ends it.
+    pub(crate) fn has_end(&self, document: &Node) -> bool {
+        let has_foot = |node| self.of(node).is_some_and(|it| !it.foot.is_empty());
+        let mut last = Some(document);
+        while let Some(node) = last {
+            let entry = node.as_mapping().and_then(|fields| fields.entries().last());
+            if has_foot(node) || entry.is_some_and(|entry| has_foot(&entry.key)) {
+                return true;
+            }
+            let item = || node.as_sequence()?.items().last();
+            last = entry.map(|entry| &entry.value).or_else(item);
+        }
+        !self.document_foot().is_empty()
+    }
+
     /// Whether there are neither comments nor anchors.
     #[cfg(feature = "sops")]
     pub(crate) fn is_bare(&self) -> bool {

@@ -206,6 +206,21 @@ fn first_document(
     Builder::new(scanner, *options).document(looks_ahead)
 }
 
+/// The documents of [`read`] with their comments, and those that are null.
+pub(crate) fn read_with_comments(source: &Source, limits: &Limits) -> Result<Vec<Document>> {
+    let options = ReadOptions {
+        comments: true,
+        limits: *limits,
+        ..ReadOptions::default()
+    };
+    let mut documents = Vec::new();
+    for piece in split::split(source)? {
+        let scanner = Scanner::new(source, piece, limits.depth, true);
+        documents.extend(Builder::new(scanner, options).document(true)?);
+    }
+    Ok(documents)
+}
+
 /// Whether a resource file is one piece, with no `---` line between documents, even empty ones.
 pub(crate) fn is_one_piece(source: &Source) -> Result<bool> {
     Ok(split::split(source)?.len() == 1)
