@@ -10,7 +10,7 @@ use crate::patch::strategic;
 use crate::resource::{
     Resource, ResourceSet, read_resources, read_resources_in, set_kind, set_name, set_namespace,
 };
-use crate::schema::Schema;
+use crate::schema::{Notes, Schema};
 use crate::source::{Mark, Source};
 use crate::warning::{Warning, WarningKind};
 
@@ -241,10 +241,12 @@ pub(super) fn apply(
     set: &mut ResourceSet,
     session: &mut Session<'_>,
 ) -> Result<()> {
-    let warnings = &mut session.warnings;
+    let Session {
+        notes, warnings, ..
+    } = session;
     match (&patch.content, &patch.target) {
         (Content::Strategic(patches), Some(target)) => match &patches[..] {
-            [one] => merge_into_selected(one, target, patch.mark, set, warnings),
+            [one] => merge_into_selected(one, target, patch.mark, set, notes, warnings),
             _ => {
                 let message = "a patch with a `target` must be a single document; make each an entry of its own";
                 Err(Error::marked(ErrorKind::Patch, patch.mark, message))
@@ -252,7 +254,7 @@ pub(super) fn apply(
         },
         (Content::Strategic(patches), None) => patches
             .iter()
-            .try_for_each(|one| merge_into_named(one, patch, set, warnings)),
+            .try_for_each(|one| merge_into_named(one, patch, set, notes, warnings)),
         (Content::Json(json), Some(target)) => operate(json, target, patch, set, warnings),
         (Content::Json(_), None) => {
             let message = "a JSON 6902 patch needs a `target` that says what it changes";
@@ -266,6 +268,7 @@ fn merge_into_named(
     patch: &Resource,
     loaded: &Loaded,
     set: &mut ResourceSet,
+    notes: &Notes,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
     let id = patch.original_id();
@@ -273,9 +276,9 @@ fn merge_into_named(
         [at] => {
             if loaded.keeps_id {
                 // The reference takes this way through its form for targets.
-                return merge(at, &fitted(patch, at, set), set, warnings);
+                return merge(at, &fitted(patch, at, set), set, notes, warnings);
             }
-            merge(at, patch, set, warnings)
+            merge(at, patch, set, notes, warnings)
         }
         [] => {
             let message = format!("no resource {id} is there for this patch{}", set.hint(&id));
@@ -302,11 +305,12 @@ fn merge_into_selected(
     target: &Selector,
     mark: Mark,
     set: &mut ResourceSet,
+    notes: &Notes,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
     let selected = select(target, mark, set, warnings)?;
     for &at in &selected {
-        merge(at, &fitted(patch, at, set), set, warnings)?;
+        merge(at, &fitted(patch, at, set), set, notes, warnings)?;
     }
     set.check_conflicts(&selected)
 }
@@ -328,6 +332,7 @@ fn merge(
     at: usize,
     patch: &Resource,
     set: &mut ResourceSet,
+    notes: &Notes,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
     set.update(at, |resource, schema| {
@@ -342,7 +347,7 @@ fn merge(
             resource.push_previous();
         }
         let fate = resource.edit_with_annotations(schema, |node| {
-            strategic::apply(patch.node(), node, schema, warnings)
+            strategic::apply(patch.node(), node, schema, notes, warnings)
         })?;
         if fate == strategic::Fate::Deleted {
             resource.clear();

@@ -18,7 +18,7 @@ use super::trace::Tracer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
 use crate::resource::{Resource, read_resources_in};
-use crate::schema::{Asked, Schema};
+use crate::schema::{Asked, Notes, Schema};
 use crate::source::{Content, Location, Mark, Source, SourceId};
 use crate::tree::{Kind, LoadRestrictions, TreePath, allowed_file, resolve_file};
 use crate::warning::Warning;
@@ -31,6 +31,8 @@ pub(super) struct Session<'r> {
     /// The memory in which resources are read.
     pub(super) room: Option<Room>,
     sources: Sources,
+    /// What comments in them describe.
+    pub(super) notes: Notes,
     /// The sources that are kustomizations and configurations of plugins.
     settings: HashSet<SourceId>,
     pub(super) warnings: Vec<Warning>,
@@ -71,6 +73,7 @@ impl<'r> Session<'r> {
             numbers,
             room: None,
             sources: Sources::default(),
+            notes: Notes::default(),
             settings: HashSet::from_iter([SourceId::default()]),
             warnings: Vec::new(),
             inputs: Vec::new(),
@@ -186,6 +189,7 @@ impl<'r> Session<'r> {
         if let Some(file) = memory.and_then(|memory| memory.file(place, &path)) {
             self.inputs.push(place.show(&path));
             self.sources.insert(file.source.clone());
+            self.notes.read(&file.source, &self.options.limits);
             self.warnings.extend_from_slice(&file.warnings);
             self.decrypted |= file.is_secret;
             // Reading it would have asked for the scopes of its types.
@@ -273,6 +277,7 @@ impl<'r> Session<'r> {
 
     pub(super) fn add_source(&mut self, source: &Source) {
         self.sources.insert(source.clone());
+        self.notes.read(source, &self.options.limits);
         if let Some(memory) = &mut self.memory {
             memory.note_source(source);
         }
@@ -367,6 +372,9 @@ impl<'r> Session<'r> {
     fn take_record(&mut self, record: &Record) {
         if !self.sources.share(&record.sources) {
             return;
+        }
+        for source in record.sources.values() {
+            self.notes.read(source, &self.options.limits);
         }
         let names = record.reads.iter().map(|read| read.shown.clone());
         self.inputs.extend(names);

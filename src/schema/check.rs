@@ -126,6 +126,16 @@ pub(crate) fn check(schema: &Mapping) -> Result<()> {
     fields(schema, &SCHEMA)
 }
 
+/// Whether a description of a type is to the reference as if it were not there. What it does not
+/// know counts.
+pub(super) fn says_nothing(schema: &Mapping) -> bool {
+    schema.iter().all(|entry| {
+        let key = entry.key.text().unwrap_or_default();
+        let is_zero = || matches!(entry.value.text(), Some("" | "null" | "false"));
+        SCHEMA.iter().any(|(name, _)| *name == key) && is_zero()
+    })
+}
+
 fn fields(mapping: &Mapping, shapes: &[(&str, Shape)]) -> Result<()> {
     for entry in mapping {
         let Some(key) = entry.key.text().filter(|_| !entry.value.is_null()) else {

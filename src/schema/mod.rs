@@ -16,10 +16,12 @@ mod builtin;
 mod check;
 mod crd;
 mod custom;
+mod notes;
 mod tables;
 
 pub(crate) use check::check;
 pub(crate) use crd::Crds;
+pub(crate) use notes::Notes;
 
 use builtin::{Shape, Type};
 use custom::Custom;
@@ -226,6 +228,12 @@ impl Schema {
         let crd = || Some(Place::Crd(self.crds.as_ref()?.root(api_version, kind)?));
         let place = place.or_else(crd);
         place.map(|place| self.at(place))
+    }
+
+    /// The type that a [note](Notes) describes.
+    pub(crate) fn noted<'s>(&'s self, note: &'s Mapping) -> TypeRef<'s> {
+        self.state.asked_rules.store(true, Relaxed);
+        self.at(self.resolve(note).unwrap_or(Place::Other))
     }
 
     fn at<'s>(&'s self, place: Place<'s>) -> TypeRef<'s> {

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::{Schema, TypeRef};
+use crate::schema::{Notes, Schema, TypeRef};
 use crate::warning::{Warning, WarningKind};
 use crate::yaml::{Mapping, Node, Sequence, Value};
 
@@ -46,16 +46,22 @@ pub(crate) enum Fate {
 /// elements whose keys are incomplete. The resource is then unchanged.
 ///
 /// ```ignore
-/// let fate = strategic::apply(&patch, &mut deployment, &Schema::builtin(), &mut warnings)?;
+/// let (schema, notes) = (Schema::builtin(), Notes::default());
+/// let fate = strategic::apply(&patch, &mut deployment, &schema, &notes, &mut warnings)?;
 /// assert_eq!(fate, Fate::Kept);
 /// ```
 pub(crate) fn apply(
     patch: &Node,
     resource: &mut Node,
     schema: &Schema,
+    notes: &Notes,
     warnings: &mut Vec<Warning>,
 ) -> Result<Fate> {
-    let mut merge = Merge { schema, warnings };
+    let mut merge = Merge {
+        schema,
+        notes,
+        warnings,
+    };
     let begun = merge.begin(Sides::Both(resource, patch), None);
     match merge.walk(begun)? {
         Merged::Same => {}
@@ -101,6 +107,16 @@ enum Sides<'n> {
     Resource(&'n Node),
 }
 
+impl<'n> Sides<'n> {
+    /// The nodes, that of the resource first.
+    fn nodes(self) -> [Option<&'n Node>; 2] {
+        match self {
+            Self::Both(dest, patch) => [Some(dest), Some(patch)],
+            Self::Added(node) | Self::Patch(node) | Self::Resource(node) => [Some(node), None],
+        }
+    }
+}
+
 /// The beginning of a walk.
 enum Begun<'n, 'a> {
     /// It has ended, too.
@@ -135,6 +151,7 @@ impl Open<'_, '_> {
 
 struct Merge<'a> {
     schema: &'a Schema,
+    notes: &'a Notes,
     warnings: &'a mut Vec<Warning>,
 }
 
@@ -160,6 +177,7 @@ impl<'a> Merge<'a> {
         match open {
             Open::Fields(fields) => {
                 let (sides, of) = fields.next()?;
+                let of = self.noted(|| fields.keys()).or(of);
                 Some(match sides {
                     Sides::Resource(node) if fields.is_of_both() && self.is_settled(node, of) => {
                         Begun::Done(Ok(Merged::Same))
@@ -217,6 +235,7 @@ impl<'a> Merge<'a> {
             }
             sides => sides,
         };
+        let of = self.noted(|| sides.nodes()).or(of);
         let of = of.or_else(|| self.type_of(sides));
         let node = match sides {
             Sides::Both(_, node) | Sides::Added(node) | Sides::Patch(node) => node,
@@ -308,6 +327,19 @@ impl<'a> Merge<'a> {
         Ok(Begun::Open(Open::List(Box::new(list))))
     }
 
+    /// The type that a comment at one of some nodes describes.
+    fn noted<'n>(&self, nodes: impl FnOnce() -> [Option<&'n Node>; 2]) -> Option<TypeRef<'a>> {
+        if self.notes.is_empty() {
+            return None;
+        }
+        let notes = self.notes;
+        let note = nodes()
+            .into_iter()
+            .flatten()
+            .find_map(|node| notes.of(node))?;
+        Some(self.schema.noted(note))
+    }
+
     /// The type that an object names where no rules lead: the resource's, else the patch's.
     fn type_of(&self, sides: Sides<'_>) -> Option<TypeRef<'a>> {
         let named = |node: &Node| {
@@ -380,8 +412,7 @@ fn empty_key(sides: Sides<'_>, directive: Option<Directive>) -> Option<&Node> {
     let nodes = match (sides, directive) {
         (_, Some(Directive::Delete)) => [None; 2],
         (Sides::Both(_, patch), Some(Directive::Replace)) => [Some(patch), None],
-        (Sides::Both(dest, patch), _) => [Some(dest), Some(patch)],
-        (Sides::Added(node) | Sides::Patch(node) | Sides::Resource(node), _) => [Some(node), None],
+        _ => sides.nodes(),
     };
     let entries = nodes.into_iter().flatten().filter_map(Node::as_mapping);
     let mut keys = entries.flatten().map(|entry| &entry.key);

@@ -10,7 +10,7 @@ use crate::patch::strategic::{self, Fate};
 use crate::render::session::Session;
 use crate::render::target::Target;
 use crate::resource::{HELM_GENERATED, Resource, read_resources};
-use crate::schema::Schema;
+use crate::schema::{Notes, Schema};
 use crate::source::{Content, Source, SourceId};
 use crate::tree::{FileTree, TreePath};
 use crate::yaml::{self, Mapping, Node, Tag, Text};
@@ -160,7 +160,13 @@ fn read(file: &[u8]) -> Result<Node> {
 }
 
 fn merged(patch: &Node, mut values: Node) -> Result<Node> {
-    let fate = strategic::apply(patch, &mut values, &Schema::builtin(), &mut Vec::new())?;
+    let fate = strategic::apply(
+        patch,
+        &mut values,
+        &Schema::builtin(),
+        &Notes::default(),
+        &mut Vec::new(),
+    )?;
     Ok(match fate {
         Fate::Kept => values,
         Fate::Deleted => Mapping::default().into(),
