@@ -377,3 +377,26 @@ fn what_is_listed_again_and_again_is_built_once() {
     // Few enough without a memory, too.
     check(&renderer, layer(&tree, "a12"));
 }
+
+#[test]
+fn comments_of_what_is_known_count() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: # {\"$mine\": \"x\"}\n  - {name: a}\n";
+    let tree = Arc::new(Counting::new(&[
+        ("base/kustomization.yaml", "resources: [deep]\n"),
+        ("base/deep/kustomization.yaml", "resources: [pod.yaml]\n"),
+        ("base/deep/pod.yaml", pod),
+        (
+            "prod/kustomization.yaml",
+            "resources: [../base]\npatches: [{path: p.yaml}]\n",
+        ),
+        (
+            "prod/p.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: b}]}\n",
+        ),
+    ]));
+    let renderer = Renderer::new();
+    for directory in ["base", "prod", "prod", "base/deep"] {
+        let said = check(&renderer, layer(&tree, directory));
+        assert_eq!(said.contains("- name: a\n"), directory != "prod", "{said}");
+    }
+}
