@@ -346,6 +346,11 @@ fn merge(
         if options.allow_name_change || options.allow_kind_change {
             resource.push_previous();
         }
+        let none = Notes::default();
+        let notes = match resource.has_lost_comments() {
+            true => [&none, notes],
+            false => [notes; 2],
+        };
         let fate = resource.edit_with_annotations(schema, |node| {
             strategic::apply(patch.node(), node, schema, notes, warnings)
         })?;

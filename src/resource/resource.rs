@@ -41,6 +41,8 @@ pub struct Resource {
     shared: Option<Arc<SharedNodes>>,
     /// Whether a comment stands below it in its file.
     has_end: bool,
+    /// Whether it was printed and read again without its comments.
+    has_lost_comments: bool,
 }
 
 impl Resource {
@@ -54,6 +56,7 @@ impl Resource {
             history: None,
             shared: None,
             has_end: false,
+            has_lost_comments: false,
         };
         if has_annotations {
             resource.take_annotations();
@@ -268,6 +271,7 @@ impl Resource {
         let history = self.history.clone();
         self.unshare();
         self.take_end();
+        self.has_lost_comments = true;
         let mut kept = texts(self.annotations());
         kept.retain(|key, _| is_internal_annotation(key));
         self.edit_with_annotations(schema, edit)?;
@@ -281,6 +285,11 @@ impl Resource {
     /// Says that a comment stands below it in its file.
     pub(super) fn note_end(&mut self) {
         self.has_end = true;
+    }
+
+    /// Whether the comments at its nodes count no longer.
+    pub(crate) fn has_lost_comments(&self) -> bool {
+        self.has_lost_comments
     }
 
     /// Loses the comment below it, as the reference does when it prints the object and reads it

@@ -188,16 +188,17 @@ impl<'n, 'a> Fields<'n, 'a> {
         Some(&patch.entries()[at].value)
     }
 
-    /// The keys of the field that is merged now, that of the resource first.
+    /// The key of the field that is merged now in the resource, and that in the patch.
     pub(super) fn keys(&self) -> [Option<&'n Node>; 2] {
         match self.field {
+            Field::Known(_, entry) if self.is_patch => [None, Some(&entry.key)],
             Field::Known(_, entry) => {
                 let key = entry.key.text().unwrap_or_default();
                 let patch = self.patch.as_ref();
                 let other = patch.and_then(|patch| Some(&patch.entries()[patch.first(key)?].key));
                 [Some(&entry.key), other]
             }
-            Field::New(entry, _) => [Some(&entry.key), None],
+            Field::New(entry, _) => [None, Some(&entry.key)],
             Field::None => [None; 2],
         }
     }

@@ -38,6 +38,8 @@ pub(crate) enum Fate {
 /// Merges a patch into a resource. Whatever the patch says of kind, name and namespace is merged
 /// too; to put them back is the caller's business (`ApplySmPatch` in `api/resource`).
 ///
+/// The notes are those at the resource and those at the patch; of two at one place the first counts.
+///
 /// Values that come from the patch keep its marks. Nothing that stays as it was is copied.
 ///
 /// # Errors
@@ -47,14 +49,14 @@ pub(crate) enum Fate {
 ///
 /// ```ignore
 /// let (schema, notes) = (Schema::builtin(), Notes::default());
-/// let fate = strategic::apply(&patch, &mut deployment, &schema, &notes, &mut warnings)?;
+/// let fate = strategic::apply(&patch, &mut deployment, &schema, [&notes; 2], &mut warnings)?;
 /// assert_eq!(fate, Fate::Kept);
 /// ```
 pub(crate) fn apply(
     patch: &Node,
     resource: &mut Node,
     schema: &Schema,
-    notes: &Notes,
+    notes: [&Notes; 2],
     warnings: &mut Vec<Warning>,
 ) -> Result<Fate> {
     let mut merge = Merge {
@@ -108,11 +110,12 @@ enum Sides<'n> {
 }
 
 impl<'n> Sides<'n> {
-    /// The nodes, that of the resource first.
+    /// The node of the resource and that of the patch.
     fn nodes(self) -> [Option<&'n Node>; 2] {
         match self {
             Self::Both(dest, patch) => [Some(dest), Some(patch)],
-            Self::Added(node) | Self::Patch(node) | Self::Resource(node) => [Some(node), None],
+            Self::Added(node) | Self::Patch(node) => [None, Some(node)],
+            Self::Resource(node) => [Some(node), None],
         }
     }
 }
@@ -151,7 +154,7 @@ impl Open<'_, '_> {
 
 struct Merge<'a> {
     schema: &'a Schema,
-    notes: &'a Notes,
+    notes: [&'a Notes; 2],
     warnings: &'a mut Vec<Warning>,
 }
 
@@ -327,16 +330,18 @@ impl<'a> Merge<'a> {
         Ok(Begun::Open(Open::List(Box::new(list))))
     }
 
-    /// The type that a comment at one of some nodes describes.
+    /// Whether no comment describes anything, as usual.
+    fn is_without_notes(&self) -> bool {
+        self.notes.iter().all(|notes| notes.is_empty())
+    }
+
+    /// The type that a comment describes at a node of the resource or at one of the patch.
     fn noted<'n>(&self, nodes: impl FnOnce() -> [Option<&'n Node>; 2]) -> Option<TypeRef<'a>> {
-        if self.notes.is_empty() {
+        if self.is_without_notes() {
             return None;
         }
-        let notes = self.notes;
-        let note = nodes()
-            .into_iter()
-            .flatten()
-            .find_map(|node| notes.of(node))?;
+        let mut both = self.notes.into_iter().zip(nodes());
+        let note = both.find_map(|(notes, node)| notes.of(node?))?;
         Some(self.schema.noted(note))
     }
 

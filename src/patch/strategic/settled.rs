@@ -19,7 +19,7 @@ impl<'a> Merge<'a> {
     /// Whether the walk over a node of the resource, of which the patch says nothing, certainly
     /// gives it back as it was. What it denies is for the walk to find out.
     pub(super) fn is_settled(&self, node: &Node, of: Option<TypeRef<'a>>) -> bool {
-        self.notes.is_empty() && self.is_settled_below(node, of, 0)
+        self.is_without_notes() && self.is_settled_below(node, of, 0)
     }
 
     fn is_settled_below(&self, node: &Node, of: Option<TypeRef<'a>>, depth: usize) -> bool {

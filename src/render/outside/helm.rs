@@ -164,7 +164,7 @@ fn merged(patch: &Node, mut values: Node) -> Result<Node> {
         patch,
         &mut values,
         &Schema::builtin(),
-        &Notes::default(),
+        [&Notes::default(); 2],
         &mut Vec::new(),
     )?;
     Ok(match fate {
