@@ -5,7 +5,7 @@ use super::equal::Texts;
 use super::pointer::{self, Pointer};
 use super::{Action, Operation, Patch};
 use crate::error::{Error, ErrorKind, Result};
-use crate::yaml::{Node, Value};
+use crate::yaml::{Node, Text, Value};
 
 /// A resource that is being patched.
 pub(super) struct Document<'p> {
@@ -253,6 +253,11 @@ fn field<'o>(operation: &Operation, name: &str, text: Option<&'o str>) -> Result
 
 #[cold]
 fn failed(operation: &Operation, path: &str, reason: &str) -> Error {
-    let message = format!("`{}` at `{path}`: {reason}", operation.action.name());
+    let is = |field: &Option<Text>| field.as_deref() == Some(path);
+    let at = match is(&operation.from) && !is(&operation.path) {
+        true => "from",
+        false => "at",
+    };
+    let message = format!("`{}` {at} `{path}`: {reason}", operation.action.name());
     Error::marked(ErrorKind::JsonPatchOperation, operation.mark, message)
 }

@@ -202,7 +202,7 @@ fn operations_that_do_not_fit_are_errors() {
         ("{op: move, path: /a}", "`move` needs `from`, a string"),
         (
             "{op: move, from: /spec/nope, path: /a}",
-            "`move` at `/spec/nope`: there is no such key",
+            "`move` from `/spec/nope`: there is no such key",
         ),
         (
             "{op: move, from: /spec, path: /spec/a}",
