@@ -131,8 +131,16 @@ pub(crate) fn check(schema: &Mapping) -> Result<()> {
 pub(super) fn says_nothing(schema: &Mapping) -> bool {
     schema.iter().all(|entry| {
         let key = entry.key.text().unwrap_or_default();
-        let is_zero = || matches!(entry.value.text(), Some("" | "null" | "false"));
-        SCHEMA.iter().any(|(name, _)| *name == key) && is_zero()
+        let Ok(at) = SCHEMA.binary_search_by_key(&key, |(name, _)| name) else {
+            return false;
+        };
+        entry.value.is_null()
+            || match SCHEMA[at].1 {
+                // A reference is something once it was read.
+                Text => key != "$ref" && entry.value.as_str() == Some(""),
+                Flag => entry.value.as_bool() == Some(false),
+                _ => false,
+            }
     })
 }
 
