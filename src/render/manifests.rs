@@ -39,22 +39,34 @@ pub struct Manifests {
 const USUAL: usize = 1024;
 
 impl Manifests {
-    /// Prints the resources; what cannot be printed is an error at its place.
+    /// Prints the resources for which `finish` is true, each as that has left it; what cannot be
+    /// printed is an error at its place.
     pub(super) fn new(
-        resources: Vec<Resource>,
+        mut resources: Vec<Resource>,
+        mut finish: impl FnMut(&mut Resource) -> bool,
         warnings: Vec<Warning>,
         inputs: Vec<String>,
         sources: Sources,
     ) -> Result<Self> {
         let mut text = Vec::with_capacity(resources.len() * USUAL);
         let mut ranges = Vec::with_capacity(resources.len());
-        for resource in &resources {
+        let mut failed = None;
+        resources.retain_mut(|resource| {
+            if failed.is_some() || !finish(resource) {
+                return false;
+            }
             if !text.is_empty() {
                 text.extend_from_slice(b"---\n");
             }
             let start = text.len();
-            yaml::write(resource.node(), &mut text).map_err(|error| sources.explain(error))?;
-            ranges.push(start..text.len());
+            match yaml::write(resource.node(), &mut text) {
+                Ok(()) => ranges.push(start..text.len()),
+                Err(error) => failed = Some(error),
+            }
+            true
+        });
+        if let Some(error) = failed {
+            return Err(sources.explain(error));
         }
         text.shrink_to_fit();
         Ok(Self {
@@ -73,12 +85,14 @@ impl Manifests {
         let warnings = self.warnings.clone();
         let inputs = self.inputs.clone();
         // What was printed once can be printed, and a text more than anything.
-        Self::new(resources, warnings, inputs, self.sources.clone()).unwrap_or_else(|_| Self {
-            resources: Vec::new(),
-            text: String::new(),
-            ranges: Vec::new(),
-            ..self.clone()
-        })
+        Self::new(resources, |_| true, warnings, inputs, self.sources.clone()).unwrap_or_else(
+            |_| Self {
+                resources: Vec::new(),
+                text: String::new(),
+                ranges: Vec::new(),
+                ..self.clone()
+            },
+        )
     }
 
     /// The resources in order.

@@ -202,7 +202,7 @@ impl Renderer {
         let layers = layers.into_iter().map(|layer| session.place(layer.place()));
         let layers = layers.collect();
         build(&mut session, layers)
-            .and_then(|resources| session.manifests(resources))
+            .and_then(|built| session.manifests(built))
             .map_err(|error| session.explain_all(error))
     }
 }
@@ -213,8 +213,28 @@ impl fmt::Debug for Renderer {
     }
 }
 
-/// The resources of the last layer, in order.
-fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>> {
+/// The resources of the last layer, in order, but for what is done to each right before it is
+/// printed: many resources fill no cache, and each comes into it once less.
+struct Built {
+    resources: Vec<Resource>,
+    /// The annotations about its making that a resource keeps.
+    kept: Vec<&'static str>,
+    /// Whether there may be some that are for the build alone.
+    may_be_local: bool,
+}
+
+impl Built {
+    /// Brings a resource into its last form; whether it is printed.
+    fn finish(&self, resource: &mut Resource) -> bool {
+        let is_printed = !(self.may_be_local && is_local(resource));
+        if is_printed {
+            resource.finish(&self.kept);
+        }
+        is_printed
+    }
+}
+
+fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Built> {
     let mut targets = Targets {
         session,
         schema: Schema::builtin(),
@@ -245,43 +265,37 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Vec<Resource>>
     })?;
     all.set.iter().try_for_each(check)?;
     let order = order(sort.as_ref(), session.options.order)?;
-    drop_local(&mut all, &order)?;
+    let mut may_be_local = drop_local_twins(&mut all, &order)?;
+    if may_be_local && (session.tracer.is_some() || metadata.label().is_some()) {
+        all.retain(|resource| !is_local(resource));
+        may_be_local = false;
+    }
     if let Some(tracer) = &mut session.tracer {
         tracer.take_aim(&all, &schema);
     }
-    finish(session, all, &order, &metadata)
-}
-
-fn finish(
-    session: &mut Session<'_>,
-    mut all: Accumulator,
-    order: &transform::Order,
-    metadata: &BuildMetadata,
-) -> Result<Vec<Resource>> {
     if let Some(label) = metadata.label() {
         session.traced(&mut all, (Author::BuildMetadata, label.mark), |_, all| {
             let table = transform::Table::of_metadata("labels");
             transform::pairs(&mut all.set, &[label], &table)
         })?;
     }
-    let mut resources = transform::sort(all.set.into_resources(), order);
-    let kept = metadata.kept();
-    for resource in &mut resources {
-        resource.finish(&kept);
-    }
-    Ok(resources)
+    Ok(Built {
+        resources: transform::sort(all.set.into_resources(), &order),
+        kept: metadata.kept(),
+        may_be_local,
+    })
 }
 
-/// Drops the resources that are for the build alone (`KustTarget.IgnoreLocal` in the reference).
+/// Drops the resources that are for the build alone (`KustTarget.IgnoreLocal` in the reference) if
+/// two resources have one id; whether they are still there.
 ///
 /// # Errors
 /// [`ErrorKind::Conflict`] if two resources have one id, as a replacement can make it: the reference
 /// drops by ids, and of such two refuses to drop as well as to sort.
-fn drop_local(all: &mut Accumulator, order: &transform::Order) -> Result<()> {
+fn drop_local_twins(all: &mut Accumulator, order: &transform::Order) -> Result<bool> {
     if *order != transform::Order::Fifo || all.set.find_twin().is_none() {
         all.set.check_twins()?;
-        all.retain(|resource| !is_local(resource));
-        return Ok(());
+        return Ok(true);
     }
     let (mut kept, mut gone) = (HashSet::new(), HashSet::new());
     let (local, others): (Vec<_>, Vec<_>) = all.set.iter().partition(|it| is_local(it));
@@ -290,11 +304,11 @@ fn drop_local(all: &mut Accumulator, order: &transform::Order) -> Result<()> {
             .iter()
             .all(|it| kept.contains(it.id()) || gone.insert(it.id().clone()));
     if !is_new {
-        return all.set.check_twins();
+        return all.set.check_twins().map(|()| false);
     }
     // What is local and has the id of what is not stays: nobody looks again.
     all.retain(|resource| kept.contains(resource.id()));
-    Ok(())
+    Ok(false)
 }
 
 /// Refuses a resource that a patch has left without kind or name.

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use foldhash::HashSet;
 
+use super::Built;
 #[cfg(feature = "sops")]
 use super::inventory::Stock;
 use super::manifests::Manifests;
@@ -437,7 +438,7 @@ impl<'r> Session<'r> {
     }
 
     /// What the render gives: the resources printed, the warnings located.
-    pub(super) fn manifests(&mut self, resources: Vec<Resource>) -> Result<Manifests> {
+    pub(super) fn manifests(&mut self, mut built: Built) -> Result<Manifests> {
         let warnings = std::mem::take(&mut self.warnings);
         let locate = |warning: Warning| match warning.mark().and_then(|mark| self.locate(mark)) {
             Some(location) => warning.located(location),
@@ -447,12 +448,10 @@ impl<'r> Session<'r> {
         let mut inputs = std::mem::take(&mut self.inputs);
         inputs.sort();
         inputs.dedup();
-        Manifests::new(
-            resources,
-            warnings,
-            inputs,
-            std::mem::take(&mut self.sources),
-        )
+        let resources = std::mem::take(&mut built.resources);
+        let sources = std::mem::take(&mut self.sources);
+        let finish = |resource: &mut Resource| built.finish(resource);
+        Manifests::new(resources, finish, warnings, inputs, sources)
     }
 
     /// The texts of a name that the render has to do with.
