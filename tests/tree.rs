@@ -39,7 +39,7 @@ fn memory() -> MemoryTree {
 
 /// What a tree of `FILES` answers, whatever it is made of.
 fn laws_of_files(tree: &dyn FileTree) {
-    let kind = |text| tree.kind(&path(text)).unwrap();
+    let kind = |text: &str| tree.kind(&path(text)).unwrap();
     assert_eq!(kind("/"), Some(Kind::Directory));
     assert_eq!(kind("app"), Some(Kind::Directory));
     assert_eq!(kind("app/in.yaml"), Some(Kind::File));
@@ -55,6 +55,23 @@ fn laws_of_files(tree: &dyn FileTree) {
     assert_eq!(failed("app/in.yaml", 1), ErrorKind::Limit);
     assert_eq!(failed("app", 9), ErrorKind::NotAFile);
     assert_eq!(failed("app/none", 9), ErrorKind::NotFound);
+
+    // Who looks sees what is there, and what would be read of it.
+    for (text, limit) in [
+        ("app", 9),
+        ("app/in.yaml", 2),
+        ("app/in.yaml", 1),
+        ("app/none", 9),
+        ("top.yaml", 0),
+    ] {
+        let looked = tree.look(&path(text), limit).unwrap();
+        assert_eq!(looked.as_ref().map(|(kind, _)| *kind), kind(text), "{text}");
+        let content = looked.and_then(|(_, content)| content);
+        assert!(
+            content.is_none() || content == read(text, limit).ok(),
+            "{text}"
+        );
+    }
 
     let list = |text| tree.list(&path(text));
     let names: Vec<_> = list("/").unwrap();
@@ -72,6 +89,13 @@ fn laws_of_files(tree: &dyn FileTree) {
     assert_eq!(tree.show(&path("app/in.yaml")), "app/in.yaml");
     assert_eq!(tree.show(&TreePath::root()), ".");
     assert!(tree.digest(&path("top.yaml")).is_none());
+}
+
+/// Of trees that need not be asked twice.
+fn looks_are_enough(tree: &dyn FileTree) {
+    let (kind, content) = tree.look(&path("app/in.yaml"), 2).unwrap().unwrap();
+    assert_eq!(kind, Kind::File);
+    assert_eq!(content.unwrap().as_bytes(), b"in");
 }
 
 /// What follows from links and restrictions.
@@ -138,6 +162,8 @@ fn laws_of_paths(tree: &dyn FileTree) {
     assert_eq!(tree.kind(&path("app/dir")).unwrap(), Some(Kind::Link));
     assert_eq!(tree.link(&path("app/dir")).unwrap(), "../out");
     // A tree follows nothing itself.
+    let looked = tree.look(&path("app/inside"), 9).unwrap();
+    assert_eq!(looked, Some((Kind::Link, None)));
     assert!(tree.read(&path("app/inside"), 9).is_err());
     assert_eq!(tree.kind(&path("app/dir/o.yaml")).unwrap(), None);
     assert!(tree.list(&path("app/dir")).is_err());
@@ -147,6 +173,7 @@ fn laws_of_paths(tree: &dyn FileTree) {
 fn in_memory() {
     laws_of_files(&memory());
     laws_of_paths(&memory());
+    looks_are_enough(&memory());
     let app = path("app");
     let (found, _) = resolve(&memory(), &app, "/out/o.yaml").unwrap();
     assert_eq!(found.as_str(), "/out/o.yaml");
@@ -208,7 +235,10 @@ mod disk {
         let tree = DirTree::open(temporary.tree()).unwrap();
         laws_of_files(&tree);
         #[cfg(unix)]
-        laws_of_paths(&tree);
+        {
+            laws_of_paths(&tree);
+            looks_are_enough(&tree);
+        }
     }
 
     /// What a path was when it was looked at is not believed when it is read.

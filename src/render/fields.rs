@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::ahead::Ahead;
 use super::generator::Generator;
 use super::patches;
 use super::session::Session;
@@ -83,8 +84,11 @@ fn transformers(
         let patches = Transformer::Patch(Box::new(patches));
         all.push(("PatchStrategicMergeTransformer", Some(patches), first.mark));
     }
+    let names = kustomization.patches.iter().map(|entry| &**entry.path);
+    let mut ahead = Ahead::new(&target.place, names, session.most());
     for entry in &kustomization.patches {
-        let patch = patches::load(session, target, entry, schema)?;
+        let found = ahead.next().and_then(Result::ok);
+        let patch = patches::load(session, target, entry, found, schema)?;
         let patch = patch.map(Box::new).map(Transformer::Patch);
         all.push(("PatchTransformer", patch, entry.mark));
     }

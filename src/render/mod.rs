@@ -4,6 +4,7 @@
 //! asks for, and at the end, once, hashes names, fixes references and sorts. Files come from trees;
 //! nothing else comes from outside.
 
+mod ahead;
 mod diff;
 mod fields;
 mod generator;

@@ -12,6 +12,7 @@ use crate::resource::{
 };
 use crate::schema::{Notes, Schema};
 use crate::source::{Mark, Source};
+use crate::tree::Found;
 use crate::warning::{Warning, WarningKind};
 
 /// A patch that was read, or several that stand together.
@@ -103,14 +104,16 @@ pub(super) fn load_strategic(
     })
 }
 
-/// Reads a patch of either kind; `None` if it holds nothing.
+/// Reads a patch of either kind, of whose file it may be `found` already what it is; `None` if it
+/// holds nothing.
 pub(super) fn load(
     session: &mut Session<'_>,
     target: &Target,
     entry: &Patch,
+    found: Option<Found>,
     schema: &Schema,
 ) -> Result<Option<Loaded>> {
-    let content = content_of(session, target, entry, schema)
+    let content = content_of(session, target, entry, found, schema)
         .map_err(|error| session.located(error, entry.mark))?;
     Ok(content.map(|content| Loaded {
         content,
@@ -125,9 +128,10 @@ fn content_of(
     session: &mut Session<'_>,
     target: &Target,
     entry: &Patch,
+    found: Option<Found>,
     schema: &Schema,
 ) -> Result<Option<Content>> {
-    let source = text_of(session, target, entry)?;
+    let source = text_of(session, target, entry, found)?;
     let limits = session.options.limits;
     let strategic = read_resources_in(&mut session.room, &source, &limits, schema);
     // What begins with a letter is no list of operations, and most patches do.
@@ -219,7 +223,12 @@ fn with_options(mut patches: Vec<Resource>, entry: &Patch) -> Vec<Resource> {
 }
 
 /// The text of a patch: inline or that of its file.
-fn text_of(session: &mut Session<'_>, target: &Target, entry: &Patch) -> Result<Source> {
+fn text_of(
+    session: &mut Session<'_>,
+    target: &Target,
+    entry: &Patch,
+    found: Option<Found>,
+) -> Result<Source> {
     let inline = entry.patch.trim();
     match (inline.is_empty(), entry.path.is_empty()) {
         (true, true) => {
@@ -231,7 +240,10 @@ fn text_of(session: &mut Session<'_>, target: &Target, entry: &Patch) -> Result<
             Err(Error::marked(ErrorKind::Patch, entry.mark, message))
         }
         (false, true) => session.embedded(target, &entry.patch, inline),
-        (true, false) => session.load_source(&target.place, &entry.path),
+        (true, false) => match found {
+            Some(found) => session.load_found_source(&target.place, &entry.path, found),
+            None => session.load_source(&target.place, &entry.path),
+        },
     }
 }
 

@@ -21,7 +21,7 @@ use crate::kustomization::Str;
 use crate::resource::{Resource, read_resources_in};
 use crate::schema::{Asked, Notes, Schema};
 use crate::source::{Content, Location, Mark, Source, SourceId};
-use crate::tree::{Kind, LoadRestrictions, TreePath, allowed_file, resolve_file};
+use crate::tree::{Found, LoadRestrictions, TreePath, allowed_file, find_file};
 use crate::warning::Warning;
 use crate::yaml::Room;
 
@@ -106,18 +106,40 @@ impl<'r> Session<'r> {
         let (name, content) = match is_url(written) {
             true => self.fetch(written)?,
             false => {
-                let restrictions = self.restrictions(place);
-                let path = resolve_file(&*place.tree, &place.root, written, restrictions)?;
-                self.read(place, &path)?
+                let found = self.file(place, written, None)?;
+                self.read(place, found)?
             }
         };
         self.loaded(name, key, content)
     }
 
-    /// Reads a file by its path in the tree.
-    pub(super) fn load_at(&mut self, place: &Place, path: &TreePath) -> Result<Loaded> {
-        let (name, content) = self.read(place, path)?;
+    /// Reads a file that was found in the tree.
+    pub(super) fn load_found(&mut self, place: &Place, found: Found) -> Result<Loaded> {
+        let (name, content) = self.read(place, found)?;
         self.loaded(name, "", content)
+    }
+
+    /// The file that is written in a kustomization at `place`; `found` is what [`find`] finds, if that
+    /// is known.
+    ///
+    /// [`find`]: crate::tree::find
+    fn file(&self, place: &Place, written: &str, found: Option<Found>) -> Result<Found> {
+        let (tree, root) = (&*place.tree, &place.root);
+        let restrictions = self.restrictions(place);
+        match found {
+            // Without load restrictions absolute paths are resolved otherwise.
+            Some(found)
+                if restrictions == LoadRestrictions::RootOnly || !written.starts_with('/') =>
+            {
+                allowed_file(tree, root, written, restrictions, found)
+            }
+            _ => find_file(tree, root, written, restrictions, self.most()),
+        }
+    }
+
+    /// How many bytes a file may have that is read as soon as it is found.
+    pub(super) fn most(&self) -> Option<usize> {
+        Some(self.options.limits.file_bytes)
     }
 
     fn loaded(&mut self, name: String, key: &str, content: Content) -> Result<Loaded> {
@@ -169,26 +191,20 @@ impl<'r> Session<'r> {
         place.in_repository(tree, repository)
     }
 
-    /// The resources of a file that is no URL, of which may be known already what
-    /// [`resolve`](crate::tree::resolve) finds.
+    /// The resources of a file that is no URL; `found` is what [`find`](crate::tree::find) finds, if
+    /// that is known.
     pub(super) fn resources(
         &mut self,
         place: &Place,
         written: &str,
-        found: Option<(TreePath, Kind)>,
+        found: Option<Found>,
         schema: &Schema,
     ) -> Result<Vec<Resource>> {
-        let restrictions = self.restrictions(place);
-        let path = match found {
-            Some(found) if restrictions == LoadRestrictions::RootOnly => {
-                allowed_file(&*place.tree, &place.root, written, restrictions, found)?
-            }
-            _ => resolve_file(&*place.tree, &place.root, written, restrictions)?,
-        };
+        let found = self.file(place, written, found)?;
         let is_kept = !schema.is_chosen() && place.is_local();
         let memory = self.memory.as_mut().filter(|_| is_kept);
-        if let Some(file) = memory.and_then(|memory| memory.file(place, &path)) {
-            self.inputs.push(place.show(&path));
+        if let Some(file) = memory.and_then(|memory| memory.file(place, &found)) {
+            self.inputs.push(place.show(&found.path));
             self.sources.insert(file.source.clone());
             self.notes.read(&file.source, &self.options.limits);
             self.warnings.extend_from_slice(&file.warnings);
@@ -199,7 +215,8 @@ impl<'r> Session<'r> {
             }
             return Ok(file.resources.clone());
         }
-        let (name, content) = self.read(place, &path)?;
+        let path = found.path.clone();
+        let (name, content) = self.read(place, found)?;
         let known = self.warnings.len();
         let loaded = self.unseal(name, "", content)?;
         let (is_secret, closed) = (loaded.is_secret(), loaded.warning());
@@ -217,12 +234,16 @@ impl<'r> Session<'r> {
     }
 
     /// The bytes of a file, and its name for errors.
-    fn read(&mut self, place: &Place, path: &TreePath) -> Result<(String, Content)> {
-        let content = place.tree.read(path, self.options.limits.file_bytes)?;
-        let name = place.show(path);
+    fn read(&mut self, place: &Place, found: Found) -> Result<(String, Content)> {
+        let Found { path, content, .. } = found;
+        let content = match content {
+            Some(content) => content,
+            None => place.tree.read(&path, self.options.limits.file_bytes)?,
+        };
+        let name = place.show(&path);
         self.inputs.push(name.clone());
         if let Some(memory) = &mut self.memory {
-            memory.note_read(place, path, &content);
+            memory.note_read(place, &path, &content);
         }
         Ok((name, content))
     }
@@ -250,6 +271,20 @@ impl<'r> Session<'r> {
     pub(super) fn load_source(&mut self, place: &Place, written: &Str) -> Result<Source> {
         let loaded = self
             .load(place, written)
+            .map_err(|error| self.located(error, written.mark))?;
+        self.text(loaded)
+    }
+
+    /// [`load_source`](Self::load_source) of a file that was looked for already.
+    pub(super) fn load_found_source(
+        &mut self,
+        place: &Place,
+        written: &Str,
+        found: Found,
+    ) -> Result<Source> {
+        let found = self.file(place, written, Some(found));
+        let loaded = found
+            .and_then(|found| self.load_found(place, found))
             .map_err(|error| self.located(error, written.mark))?;
         self.text(loaded)
     }

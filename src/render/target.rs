@@ -1,5 +1,6 @@
 //! Building one kustomization: what it lists, then what it does to it.
 
+use super::ahead::Ahead;
 use super::fields;
 use super::origin::{self, BuildMetadata};
 use super::outside::{Repository, is_url};
@@ -14,7 +15,7 @@ use crate::schema::{Crds, Schema};
 use crate::source::{Mark, Source};
 use crate::transform::{Config, Vars};
 use crate::tree::nearest::nearest;
-use crate::tree::{Kind, TreePath, check_base, resolve, resolve_base};
+use crate::tree::{Found, Kind, TreePath, check_base, find, resolve, resolve_base};
 use crate::warning::{Warning, WarningKind};
 use crate::yaml::Text;
 
@@ -124,21 +125,26 @@ impl Targets<'_, '_> {
     pub(super) fn read(&mut self, place: Place) -> Result<Target> {
         self.session.note_root(&place)?;
         let (mut found, mut other) = (None, None);
-        // What was looked at last is the cheapest to read, and the first name is the usual one.
+        let most = self.session.options.limits.file_bytes;
+        // That of the usual name is read last and kept.
         for name in FILE_NAMES.into_iter().rev() {
             let path = place.root.child(name);
             let leads_to_file = || {
                 let leads_to = resolve(&*place.tree, &place.root, name);
                 leads_to.is_ok_and(|(_, kind)| kind == Kind::File)
             };
-            let is_link = match place.tree.kind(&path)? {
-                Some(Kind::File) => false,
-                Some(Kind::Link) if leads_to_file() => true,
+            let file = match place.tree.look(&path, most)? {
+                Some((kind @ Kind::File, content)) => Some(Found {
+                    path,
+                    kind,
+                    content,
+                }),
+                Some((Kind::Link, _)) if leads_to_file() => None,
                 _ => continue,
             };
-            other = found.replace((name, path, is_link));
+            other = found.replace((name, file));
         }
-        let Some((name, path, is_link)) = found else {
+        let Some((name, file)) = found else {
             let files = place.silent.list(&place.root).unwrap_or_default();
             let names = files.iter().map(|(name, _)| name.as_str());
             let hint = match nearest(FILE_NAMES[0], names) {
@@ -158,9 +164,10 @@ impl Targets<'_, '_> {
             );
             return Err(Error::new(ErrorKind::Ambiguous, message));
         }
-        let loaded = match is_link {
-            true => self.session.load(&place, name)?,
-            false => self.session.load_at(&place, &path)?,
+        let loaded = match file {
+            Some(file) => self.session.load_found(&place, file)?,
+            // It is behind a link.
+            None => self.session.load(&place, name)?,
         };
         let source = self.session.text(loaded)?;
         self.session.note_settings(source.id());
@@ -257,9 +264,12 @@ impl Targets<'_, '_> {
     /// Builds a kustomization onto what is there already.
     fn build(&mut self, target: &Target, onto: Accumulator) -> Result<Accumulator> {
         let mut all = onto;
-        for entry in &target.kustomization.resources {
+        let entries = &target.kustomization.resources;
+        let names = entries.iter().map(|entry| &***entry);
+        let mut ahead = Ahead::new(&target.place, names, self.session.most());
+        for entry in entries {
             all = self
-                .resource(target, entry, all)
+                .resource(target, entry, ahead.next(), all)
                 .map_err(|error| self.session.located(error, entry.mark))?;
         }
         let files = self.configurations(target)?;
@@ -292,14 +302,16 @@ impl Targets<'_, '_> {
         Ok(all)
     }
 
-    /// Adds what an entry of `resources` names, or of a list that is read as that is.
+    /// Adds what an entry of `resources` names, or of a list that is read as that is; `found` is what
+    /// its file was found to be, if it was looked for.
     pub(super) fn resource(
         &mut self,
         target: &Target,
         entry: &Str,
+        found: Option<Result<Found>>,
         mut all: Accumulator,
     ) -> Result<Accumulator> {
-        let directory = match self.listed(target, entry)? {
+        let directory = match self.listed(target, entry, found)? {
             Listed::Resources(resources) => {
                 let resources = self.annotate(target, entry, resources)?;
                 let author = (Author::Manifest, entry.mark);
@@ -366,7 +378,12 @@ impl Targets<'_, '_> {
     }
 
     /// What an entry of `resources` names, and the resources if that is a file.
-    fn listed(&mut self, target: &Target, entry: &Str) -> Result<Listed> {
+    fn listed(
+        &mut self,
+        target: &Target,
+        entry: &Str,
+        found: Option<Result<Found>>,
+    ) -> Result<Listed> {
         let place = &target.place;
         let is_repository = || Repository::parse(entry).is_some();
         if is_url(entry) {
@@ -382,8 +399,9 @@ impl Targets<'_, '_> {
                 read => read.map(Listed::Resources),
             };
         }
-        let found = match resolve(&*place.tree, &place.root, entry) {
-            Ok((path, Kind::Directory)) => return Ok(Listed::Directory(path)),
+        let find = || find(&*place.tree, &place.root, entry, self.session.most());
+        let found = match found.unwrap_or_else(find) {
+            Ok(found) if found.kind == Kind::Directory => return Ok(Listed::Directory(found.path)),
             Ok(found) => Some(found),
             Err(_) if is_repository() => return Ok(Listed::Repository),
             Err(_) => None,

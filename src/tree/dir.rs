@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use super::failure::{not_a_directory, not_a_file, not_found, not_regular, too_large};
 use super::path::quoted;
@@ -40,17 +40,6 @@ pub struct DirTree {
     /// Absolute, symbolic links resolved.
     root: Arc<Path>,
     start: TreePath,
-    /// What was looked at last, since who asks what a path is reads it next.
-    last: Arc<Mutex<Option<Seen>>>,
-}
-
-/// What the disk said of a path.
-#[derive(Debug)]
-struct Seen {
-    path: TreePath,
-    metadata: Metadata,
-    /// The regular file itself, if it was opened to see what it is.
-    file: Option<File>,
 }
 
 impl DirTree {
@@ -66,7 +55,6 @@ impl DirTree {
         Ok(Self {
             root: real_directory(root.as_ref())?.into(),
             start: TreePath::root(),
-            last: Arc::default(),
         })
     }
 
@@ -91,7 +79,6 @@ impl DirTree {
         Ok(Self {
             root: root.into(),
             start,
-            last: Arc::default(),
         })
     }
 
@@ -129,7 +116,7 @@ impl DirTree {
     }
 
     /// What is at a path, not following a link there, and how the disk spells it.
-    fn look<'p>(&self, path: &'p TreePath) -> Result<Option<(Cow<'p, Path>, Metadata)>> {
+    fn stat<'p>(&self, path: &'p TreePath) -> Result<Option<(Cow<'p, Path>, Metadata)>> {
         let Some(real) = self.real(path)? else {
             return Ok(None);
         };
@@ -137,9 +124,10 @@ impl DirTree {
         Ok(metadata.map(|metadata| (real, metadata)))
     }
 
-    /// As [`look`](Self::look), and what looks like a file is opened at once: every way to a name
-    /// costs the operating system more than reading a manifest.
-    fn see(&self, path: &TreePath) -> Result<Option<Seen>> {
+    /// What is at a path, not following a link there, and how the disk spells it. What looks like a
+    /// file is opened at once and comes with it: every way to a name costs the operating system more
+    /// than reading a manifest.
+    fn open_if_file<'p>(&self, path: &'p TreePath) -> Result<Option<Seen<'p>>> {
         let Some(real) = self.real(path)? else {
             return Ok(None);
         };
@@ -147,8 +135,8 @@ impl DirTree {
             match open_for_a_look(&real) {
                 Ok((file, metadata)) => {
                     return Ok(Some(Seen {
-                        path: path.clone(),
-                        file: metadata.is_file().then_some(file),
+                        real,
+                        file: Some(file),
                         metadata,
                     }));
                 }
@@ -159,9 +147,9 @@ impl DirTree {
         }
         let metadata = self.metadata(path, &real)?;
         Ok(metadata.map(|metadata| Seen {
-            path: path.clone(),
-            metadata,
+            real,
             file: None,
+            metadata,
         }))
     }
 
@@ -173,59 +161,6 @@ impl DirTree {
         }
     }
 
-    fn last(&self) -> MutexGuard<'_, Option<Seen>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The bytes of the regular file that was seen at a path; `None` if something else is there by
-    /// now.
-    fn read_seen(&self, seen: Seen, limit: usize) -> Result<Option<Content>> {
-        let Seen {
-            path,
-            metadata,
-            file,
-        } = seen;
-        let real = match file {
-            Some(_) => None,
-            None => self.real(&path)?,
-        };
-        let read = || -> io::Result<Option<Result<Vec<u8>>>> {
-            let is_held = file.is_some();
-            let mut file = match (file, real) {
-                (Some(file), _) => file,
-                (None, Some(real)) => File::open(real)?,
-                (None, None) => return Ok(None),
-            };
-            let opened = file.metadata()?;
-            let is_as_seen = match is_held {
-                true => is_untouched(&metadata, &opened),
-                false => opened.is_file() && is_same(&metadata, &opened),
-            };
-            if !is_as_seen {
-                return Ok(None);
-            }
-            let too_large = || Ok(Some(Err(too_large(&self.show(&path), limit))));
-            let most = u64::try_from(limit).unwrap_or(u64::MAX);
-            if opened.len() > most {
-                return too_large();
-            }
-            // Of a file that grows this is what it held when it was opened. Files in `/proc` have no
-            // length.
-            let length = usize::try_from(opened.len()).unwrap_or(0);
-            let mut bytes = vec![0; length];
-            file.read_exact(&mut bytes)?;
-            if length == 0 {
-                file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-            }
-            match bytes.len() > limit {
-                true => too_large(),
-                false => Ok(Some(Ok(bytes))),
-            }
-        };
-        let bytes = read().map_err(|error| self.io(&path, error))?;
-        Ok(bytes.transpose()?.map(Content::from))
-    }
-
     fn io(&self, path: &TreePath, error: io::Error) -> Error {
         unreadable(&self.show(path), error)
     }
@@ -233,21 +168,22 @@ impl DirTree {
 
 impl FileTree for DirTree {
     fn kind(&self, path: &TreePath) -> Result<Option<Kind>> {
-        let seen = self.see(path)?;
-        let found = seen.as_ref().map(|seen| kind(seen.metadata.file_type()));
-        *self.last() = seen;
-        Ok(found)
+        let found = self.stat(path)?;
+        Ok(found.map(|(_, metadata)| kind(metadata.file_type())))
+    }
+
+    fn look(&self, path: &TreePath, limit: usize) -> Result<Option<(Kind, Option<Content>)>> {
+        let seen = self.open_if_file(path)?;
+        Ok(seen.map(|seen| {
+            let kind = kind(seen.metadata.file_type());
+            let file = seen.file.filter(|_| kind == Kind::File);
+            let bytes = file.and_then(|file| read_whole(file, &seen.metadata, limit).ok()?);
+            (kind, bytes.map(Content::from))
+        }))
     }
 
     fn read(&self, path: &TreePath, limit: usize) -> Result<Content> {
-        let last = self.last().take().filter(|seen| seen.path == *path);
-        // It may have been looked at long ago.
-        if let Some(seen) = last.filter(|seen| seen.metadata.is_file())
-            && let Ok(Some(content)) = self.read_seen(seen, limit)
-        {
-            return Ok(content);
-        }
-        let Some(seen) = self.see(path)? else {
+        let Some(seen) = self.open_if_file(path)? else {
             return Err(not_found(&self.show(path)));
         };
         match kind(seen.metadata.file_type()) {
@@ -255,14 +191,13 @@ impl FileTree for DirTree {
             Kind::Directory => return Err(not_a_file(&self.show(path))),
             _ => return Err(not_regular(&self.show(path))),
         }
-        self.read_seen(seen, limit)?.ok_or_else(|| {
-            let error = io::Error::other("it was replaced while it was being opened");
-            self.io(path, error)
-        })
+        let bytes = seen.read(limit).map_err(|error| self.io(path, error))?;
+        let too_large = || too_large(&self.show(path), limit);
+        bytes.map(Content::from).ok_or_else(too_large)
     }
 
     fn list(&self, dir: &TreePath) -> Result<Vec<(String, Kind)>> {
-        let Some((real, metadata)) = self.look(dir)? else {
+        let Some((real, metadata)) = self.stat(dir)? else {
             return Err(not_found(&self.show(dir)));
         };
         if !metadata.is_dir() {
@@ -283,7 +218,7 @@ impl FileTree for DirTree {
     }
 
     fn link(&self, path: &TreePath) -> Result<String> {
-        let Some((real, _)) = self.look(path)? else {
+        let Some((real, _)) = self.stat(path)? else {
             return Err(not_found(&self.show(path)));
         };
         let target = fs::read_link(real).map_err(|error| self.io(path, error))?;
@@ -309,6 +244,46 @@ impl FileTree for DirTree {
     fn show(&self, path: &TreePath) -> String {
         path.relative_to(&self.start)
     }
+}
+
+/// What the disk said of a path.
+struct Seen<'p> {
+    real: Cow<'p, Path>,
+    /// What is there, if it was opened to see what it is.
+    file: Option<File>,
+    metadata: Metadata,
+}
+
+impl Seen<'_> {
+    /// The bytes of a regular file; `None` if there are more than `limit`.
+    fn read(self, limit: usize) -> io::Result<Option<Vec<u8>>> {
+        if let Some(file) = self.file {
+            return read_whole(file, &self.metadata, limit);
+        }
+        let file = File::open(self.real)?;
+        let opened = file.metadata()?;
+        if !opened.is_file() || !is_same(&self.metadata, &opened) {
+            let message = "it was replaced while it was being opened";
+            return Err(io::Error::other(message));
+        }
+        read_whole(file, &opened, limit)
+    }
+}
+
+/// The bytes of a regular file that is open; `None` if there are more than `limit`.
+fn read_whole(mut file: File, opened: &Metadata, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let most = u64::try_from(limit).unwrap_or(u64::MAX);
+    if opened.len() > most {
+        return Ok(None);
+    }
+    // Of a file that grows this is what it held when it was opened. Files in `/proc` have no length.
+    let length = usize::try_from(opened.len()).unwrap_or(0);
+    let mut bytes = vec![0; length];
+    file.read_exact(&mut bytes)?;
+    if length == 0 {
+        file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    }
+    Ok((bytes.len() <= limit).then_some(bytes))
 }
 
 /// The directory, absolute and with links resolved. It is cleaned first, as the reference does:
@@ -387,20 +362,6 @@ fn cannot_exist(error: &io::Error) -> bool {
 fn is_same(seen: &Metadata, opened: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     (seen.dev(), seen.ino()) == (opened.dev(), opened.ino())
-}
-
-/// Whether nobody has written to an open file, moved or removed it since.
-#[cfg(unix)]
-fn is_untouched(seen: &Metadata, now: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let state = |of: &Metadata| (of.ctime(), of.ctime_nsec(), of.len(), of.nlink());
-    state(seen) == state(now)
-}
-
-/// Elsewhere no file is held open.
-#[cfg(not(unix))]
-fn is_untouched(_seen: &Metadata, _now: &Metadata) -> bool {
-    false
 }
 
 /// Elsewhere `std` cannot tell.

@@ -130,6 +130,15 @@ impl FileTree for MemoryTree {
         Ok(self.0.get(path).map(Entry::kind))
     }
 
+    fn look(&self, path: &TreePath, limit: usize) -> Result<Option<(Kind, Option<Content>)>> {
+        let content = |entry: &Entry| match entry {
+            Entry::File(content) if content.as_bytes().len() <= limit => Some(content.clone()),
+            _ => None,
+        };
+        let entry = self.0.get(path);
+        Ok(entry.map(|entry| (entry.kind(), content(entry))))
+    }
+
     fn read(&self, path: &TreePath, limit: usize) -> Result<Content> {
         let error = match self.0.get(path) {
             Some(Entry::File(content)) if content.as_bytes().len() <= limit => {

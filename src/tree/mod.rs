@@ -43,8 +43,9 @@ pub use dir::DirTree;
 pub use memory::MemoryTree;
 pub use path::TreePath;
 pub use resolve::resolve;
+pub(crate) use resolve::{Found, find};
 pub use restrict::{LoadRestrictions, resolve_base, resolve_file};
-pub(crate) use restrict::{allowed_file, check_base};
+pub(crate) use restrict::{allowed_file, check_base, find_file};
 
 /// What a [`FileTree`] holds at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,7 +63,8 @@ pub enum Kind {
 
 /// Files by path: a directory of a disk, files embedded in a program, a tarball, a git object store.
 ///
-/// Three methods make a tree; one with symbolic links adds [`link`](Self::link). A tree follows no
+/// Three methods make a tree: [`kind`](Self::kind), [`read`](Self::read) and [`list`](Self::list); one
+/// with symbolic links adds [`link`](Self::link). A tree follows no
 /// link itself: [`resolve`] does, one way for all trees, so that no tree can get it wrong. Paths
 /// handed to a tree have been resolved up to their last name; what a tree answers about a path
 /// *through* a link is its own affair, as long as it shows nothing from outside.
@@ -109,6 +111,19 @@ pub trait FileTree: Send + Sync {
     /// # Errors
     /// [`ErrorKind::Io`] if that cannot be told. A name that cannot exist is `None`, not an error.
     fn kind(&self, path: &TreePath) -> Result<Option<Kind>>;
+
+    /// What is at `path`, as [`kind`](Self::kind) tells it, and if that is a file also its bytes, for
+    /// trees that can have both for little more than one. Where they are missing, be it because the
+    /// file is larger than `limit` or cannot be read, [`read`](Self::read) is asked, and tells why.
+    ///
+    /// By default they are always missing.
+    ///
+    /// # Errors
+    /// Those of [`kind`](Self::kind).
+    fn look(&self, path: &TreePath, limit: usize) -> Result<Option<(Kind, Option<Content>)>> {
+        let _ = limit;
+        Ok(self.kind(path)?.map(|kind| (kind, None)))
+    }
 
     /// The bytes of the file at `path`, which is resolved.
     ///

@@ -7,6 +7,7 @@ use super::nearest::nearest;
 use super::path::{check_length, is_absolute, quoted};
 use super::{FileTree, Kind, TreePath};
 use crate::error::{Error, ErrorKind, Result};
+use crate::source::Content;
 
 /// As many links as Go's `filepath.EvalSymlinks` follows.
 const MAX_LINKS: usize = 255;
@@ -36,6 +37,25 @@ const MAX_LINKS: usize = 255;
 /// # Ok::<(), kustody::Error>(())
 /// ```
 pub fn resolve(tree: &dyn FileTree, root: &TreePath, written: &str) -> Result<(TreePath, Kind)> {
+    find(tree, root, written, None).map(|found| (found.path, found.kind))
+}
+
+/// What a written path leads to.
+pub(crate) struct Found {
+    pub(crate) path: TreePath,
+    /// Never a link.
+    pub(crate) kind: Kind,
+    /// What is in it, if somebody is about to read it and the tree had it at hand.
+    pub(crate) content: Option<Content>,
+}
+
+/// [`resolve`] for who reads what it finds, up to `limit` bytes.
+pub(crate) fn find(
+    tree: &dyn FileTree,
+    root: &TreePath,
+    written: &str,
+    limit: Option<usize>,
+) -> Result<Found> {
     let path = if is_absolute(written) {
         let clean = TreePath::root().join_at_top(written);
         TreePath::new(&below_mount(tree, clean.as_str()).ok_or_else(|| outside(written))?)?
@@ -46,13 +66,17 @@ pub fn resolve(tree: &dyn FileTree, root: &TreePath, written: &str) -> Result<(T
     };
     let known = root.common(&path);
     let ahead = &path.as_str()[known.as_str().len()..];
-    walk(tree, written, known, ahead, Some(&path))
+    walk(tree, written, (known, ahead), Some(&path), limit)
 }
 
 /// What an absolute path names that is not cleaned first, as the operating system reads it.
-pub(super) fn resolve_uncleaned(tree: &dyn FileTree, absolute: &str) -> Result<(TreePath, Kind)> {
+pub(super) fn find_uncleaned(
+    tree: &dyn FileTree,
+    absolute: &str,
+    limit: Option<usize>,
+) -> Result<Found> {
     let inside = below_mount(tree, absolute).ok_or_else(|| outside(absolute))?;
-    walk(tree, absolute, TreePath::root(), &inside, None)
+    walk(tree, absolute, (TreePath::root(), &inside), None, limit)
 }
 
 /// What is left of an absolute path from the root of the tree on; `None` if it lies outside.
@@ -83,17 +107,19 @@ const MOVE: &str = "move what it names into the tree, or open the tree further u
 fn walk(
     tree: &dyn FileTree,
     written: &str,
-    at: TreePath,
-    path: &str,
+    (at, path): (TreePath, &str),
     goal: Option<&TreePath>,
-) -> Result<(TreePath, Kind)> {
+    limit: Option<usize>,
+) -> Result<Found> {
     check_length(path)?;
     let mut walk = Walk {
         tree,
         written,
         goal,
+        limit,
         at,
         kind: Kind::Directory,
+        content: None,
         links: 0,
         link: None,
     };
@@ -107,7 +133,11 @@ fn walk(
             Some(target) => (ahead, from) = (Cow::Owned(target + &ahead[rest..]), 0),
         }
     }
-    Ok((walk.at, walk.kind))
+    Ok(Found {
+        path: walk.at,
+        kind: walk.kind,
+        content: walk.content,
+    })
 }
 
 struct Walk<'t> {
@@ -115,9 +145,12 @@ struct Walk<'t> {
     written: &'t str,
     /// What is the path of the last name as long as no link was met.
     goal: Option<&'t TreePath>,
+    /// How much of what stands at the end is read, if that is wanted.
+    limit: Option<usize>,
     /// Resolved so far, and what is there.
     at: TreePath,
     kind: Kind,
+    content: Option<Content>,
     /// How many links were followed, and the last one.
     links: usize,
     link: Option<TreePath>,
@@ -144,10 +177,14 @@ impl Walk<'_> {
                     Some(goal) if is_last => goal.clone(),
                     _ => self.at.child(name),
                 };
-                match self.tree.kind(&next)? {
+                let looked = match self.limit.filter(|_| is_last) {
+                    Some(limit) => self.tree.look(&next, limit)?,
+                    None => self.tree.kind(&next)?.map(|kind| (kind, None)),
+                };
+                match looked {
                     None => return Err(self.missing(name)),
-                    Some(Kind::Link) => return self.follow(next).map(Some),
-                    Some(kind) => (self.at, self.kind) = (next, kind),
+                    Some((Kind::Link, _)) => return self.follow(next).map(Some),
+                    Some(found) => (self.at, (self.kind, self.content)) = (next, found),
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::failure::{not_a_directory, not_a_file, not_regular};
 use super::path::{is_absolute, quoted};
-use super::resolve::{resolve, resolve_uncleaned};
+use super::resolve::{Found, find, find_uncleaned, resolve};
 use super::{FileTree, Kind, TreePath};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -50,40 +50,51 @@ pub fn resolve_file(
     written: &str,
     restrictions: LoadRestrictions,
 ) -> Result<TreePath> {
+    find_file(tree, root, written, restrictions, None).map(|found| found.path)
+}
+
+/// [`resolve_file`] for who reads what it finds, up to `limit` bytes.
+pub(crate) fn find_file(
+    tree: &dyn FileTree,
+    root: &TreePath,
+    written: &str,
+    restrictions: LoadRestrictions,
+    limit: Option<usize>,
+) -> Result<Found> {
     let found = match restrictions {
         // The reference hands such a path to the operating system as it is.
-        LoadRestrictions::None if is_absolute(written) => resolve_uncleaned(tree, written)?,
-        _ => resolve(tree, root, written)?,
+        LoadRestrictions::None if is_absolute(written) => find_uncleaned(tree, written, limit)?,
+        _ => find(tree, root, written, limit)?,
     };
     allowed_file(tree, root, written, restrictions, found)
 }
 
-/// [`resolve_file`] for who knows already what [`resolve`] finds. An absolute path without load
+/// [`find_file`] for who knows already what [`find`] finds. An absolute path without load
 /// restrictions is resolved otherwise.
 pub(crate) fn allowed_file(
     tree: &dyn FileTree,
     root: &TreePath,
     written: &str,
     restrictions: LoadRestrictions,
-    (path, kind): (TreePath, Kind),
-) -> Result<TreePath> {
-    if kind == Kind::Directory {
+    found: Found,
+) -> Result<Found> {
+    if found.kind == Kind::Directory {
         return Err(not_a_file(written));
     }
-    if restrictions == LoadRestrictions::RootOnly && !root.contains(&path) {
+    if restrictions == LoadRestrictions::RootOnly && !root.contains(&found.path) {
         let message = format!(
             "{} is the file {}, which is not in or below {}, the directory of the kustomization; \
              move it there, or lift the load restrictions",
             quoted(written),
-            quoted(&tree.show(&path)),
+            quoted(&tree.show(&found.path)),
             quoted(&tree.show(root)),
         );
         return Err(Error::new(ErrorKind::Restricted, message));
     }
-    if kind != Kind::File {
+    if found.kind != Kind::File {
         return Err(not_regular(written));
     }
-    Ok(path)
+    Ok(found)
 }
 
 /// The directory that `written` names in the kustomization of the directory `root`: a base or a

@@ -158,6 +158,14 @@ impl Stamp {
         }
     }
 
+    /// Whether it is that of a content; `None` if that cannot be told.
+    pub(in crate::render) fn is_of(&self, content: &Content) -> Option<bool> {
+        match self {
+            Self::Digest(_) => None,
+            Self::Bytes(bytes) => Some(bytes == content),
+        }
+    }
+
     /// Whether the file at a path still has this content.
     pub(in crate::render) fn is_at(
         &self,

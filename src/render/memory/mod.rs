@@ -15,7 +15,7 @@ use super::target::Accumulator;
 use crate::resource::Resource;
 use crate::schema::Asked;
 use crate::source::{Content, Source, SourceId};
-use crate::tree::TreePath;
+use crate::tree::{Found, TreePath};
 use crate::warning::Warning;
 use cache::{Base, File, Key, Read, Stamp};
 pub(super) use cache::{Cache, Call, Record, Setting, TreeId};
@@ -125,13 +125,16 @@ impl<'r> Memory<'r> {
     }
 
     /// A file of resources, if it is known as it is now.
-    pub(super) fn file(&mut self, place: &Place, path: &TreePath) -> Option<Known<File>> {
+    pub(super) fn file(&mut self, place: &Place, found: &Found) -> Option<Known<File>> {
+        let Found { path, content, .. } = found;
         let key = self.key(place, path);
         let file = Known::find(self.cache.file(&key), || self.call.secrets().file(&key))?;
-        if !file
-            .stamp
-            .is_at(&*place.silent, path, self.setting.limits())
-        {
+        let limits = self.setting.limits();
+        let is_as_known = match content {
+            Some(content) => file.stamp.is_of(content),
+            None => None,
+        };
+        if !is_as_known.unwrap_or_else(|| file.stamp.is_at(&*place.silent, path, limits)) {
             return None;
         }
         self.note(place, path, file.stamp.clone());

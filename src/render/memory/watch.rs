@@ -53,14 +53,31 @@ pub(super) struct Watched {
     pub(super) questions: Questions,
 }
 
+impl Watched {
+    /// Takes down what was said to be at a path; nothing if that could not be told.
+    fn note(&self, path: &TreePath, kind: Option<Option<Kind>>) {
+        self.questions.lock().push(match kind {
+            Some(kind) => Question::Kind(path.clone(), kind),
+            None => Question::Unanswered,
+        });
+    }
+}
+
 impl FileTree for Watched {
     fn kind(&self, path: &TreePath) -> Result<Option<Kind>> {
         let kind = self.tree.kind(path);
-        self.questions.lock().push(match &kind {
-            Ok(kind) => Question::Kind(path.clone(), *kind),
-            Err(_) => Question::Unanswered,
-        });
+        self.note(path, kind.as_ref().ok().copied());
         kind
+    }
+
+    fn look(&self, path: &TreePath, limit: usize) -> Result<Option<(Kind, Option<Content>)>> {
+        let looked = self.tree.look(path, limit);
+        let kind = looked.as_ref().ok();
+        self.note(
+            path,
+            kind.map(|found| found.as_ref().map(|(kind, _)| *kind)),
+        );
+        looked
     }
 
     fn read(&self, path: &TreePath, limit: usize) -> Result<Content> {

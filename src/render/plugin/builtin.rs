@@ -251,7 +251,13 @@ fn replicas(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transforme
 
 fn patch(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     let config: Patch = loading.decode(node)?;
-    let patch = patches::load(loading.session, loading.target, &config, loading.schema)?;
+    let patch = patches::load(
+        loading.session,
+        loading.target,
+        &config,
+        None,
+        loading.schema,
+    )?;
     Ok(patch
         .map(Box::new)
         .map(Transformer::Patch)

@@ -112,7 +112,7 @@ impl Targets<'_, '_> {
         }
         for entry in paths {
             all = self
-                .resource(target, entry, all)
+                .resource(target, entry, None, all)
                 .map_err(|error| self.session.located(error, entry.mark))?;
         }
         let configs = all.set.into_resources();
