@@ -102,7 +102,8 @@ fn string(node: &Node) -> Option<Text> {
 pub(super) fn role_ref(referrer: &Resource) -> Option<Gvk> {
     let role_ref = referrer.node().as_mapping()?.get("roleRef")?;
     let field = |mapping: &Mapping, key: &str| {
-        let node = mapping.get(key).filter(|node| !node.is_null())?;
+        // Of null it is the text that counts, `~` for instance.
+        let node = mapping.get(key)?;
         Some(Text::from(node.text().unwrap_or_default()))
     };
     let fields = role_ref.as_mapping()?;
