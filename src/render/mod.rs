@@ -256,6 +256,7 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Built> {
     session.traced(&mut all, (Author::NameHash, made), |_, all| {
         transform::hash(&mut all.set, generate::name_hash)
     })?;
+    all.set.iter().try_for_each(check_history)?;
     session.traced(&mut all, (Author::NameReference, made), |session, all| {
         let table = &all.config.name_reference;
         transform::fix_name_references(&mut all.set, table, &mut session.warnings)
@@ -331,6 +332,20 @@ fn check(resource: &Resource) -> Result<()> {
         resource.node().mark(),
         message,
     ))
+}
+
+/// Refuses a resource whose former ids the reference cannot read, which it does for all.
+fn check_history(resource: &Resource) -> Result<()> {
+    if resource.history().has_whole_ids() {
+        return Ok(());
+    }
+    let message = format!(
+        "kustomize loses the former names of {}: no name, namespace or kind may hold a comma, and a \
+         name must never be empty",
+        resource.id()
+    );
+    let mark = resource.node().mark();
+    Err(Error::marked(ErrorKind::NotAResource, mark, message))
 }
 
 /// Whether a resource takes part in a build and is not printed.

@@ -40,13 +40,24 @@ pub(crate) struct Previous {
 }
 
 impl History {
-    /// Whether the reference could put the previous ids together again: it keeps names in a list
-    /// without those that are empty, and kinds in another.
+    /// Whether the reference could put the previous ids together again (`PrevIds` in
+    /// `api/internal/utils/makeResIds.go`): it keeps names, namespaces and kinds in three lists
+    /// divided by commas and leaves out what is empty, so that one may come out longer than another.
     pub(crate) fn has_whole_ids(&self) -> bool {
-        let names = self.previous.iter().filter(|id| !id.name.is_empty());
-        let count = names.count();
-        count == 0 || count == self.previous.len()
+        let count = |text: fn(&Previous) -> &Text| -> usize {
+            let texts = self.previous.iter().map(text).filter(|it| !it.is_empty());
+            texts.map(|it| 1 + count_of_commas(it)).sum()
+        };
+        let names = count(|id| &id.name);
+        // An empty list is read as one of an empty text, and without names nothing is read.
+        let is_as_long = |other: usize| other.max(1) == names;
+        names == 0 || is_as_long(count(|id| &id.namespace)) && is_as_long(count(|id| &id.kind))
     }
+}
+
+/// Names are short, so that a loop ends before a search has begun.
+fn count_of_commas(text: &Text) -> usize {
+    text.as_bytes().iter().filter(|byte| **byte == b',').count()
 }
 
 impl Previous {

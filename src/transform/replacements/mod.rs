@@ -61,8 +61,8 @@ pub(crate) fn replace<'r>(
         let mut broken = set.iter().filter(|it| !it.history().has_whole_ids());
         if !have_whole_ids && let Some(resource) = broken.next() {
             let message = format!(
-                "{} had no name for a while, after which no replacement can find it: a name must \
-                 be a text that is not empty",
+                "kustomize loses the former names of {}, after which no replacement can find it: no \
+                 name, namespace or kind may hold a comma, and a name must never be empty",
                 resource.id()
             );
             let error = Error::marked(ErrorKind::Replacement, replacement.mark, message);
@@ -142,7 +142,9 @@ fn write_path(
     let mut write = Write::new(path, target.options.as_ref(), value, at, limits);
     let written = set.update(at, |resource, schema| {
         if sees_history {
-            resource.edit_with_annotations(schema, |node| write.run(node))
+            let written = resource.edit_with_annotations(schema, |node| write.run(node));
+            resource.settle_shared();
+            written
         } else {
             resource.edit(schema, |node| write.run(node))
         }

@@ -14,7 +14,7 @@ use crate::source::Source;
 /// As in kyaml's `DeAnchor`, a quoted `"<<"` is taken away too although nothing is merged.
 pub(super) fn expand(mut entries: Vec<Entry>, source: &Source) -> Result<Vec<Entry>> {
     let mut merge_keys = entries.iter().filter(|entry| is_merge(&entry.key));
-    let merged = merge_keys.next().map(|entry| entry.value.clone());
+    let merged = merge_keys.next().cloned();
     if let Some(second) = merge_keys.next() {
         let message = "a second merge key `<<` in the same mapping; list the aliases under one: `<<: [*a, *b]`";
         return Err(refuse(&second.key, source, message));
@@ -22,9 +22,15 @@ pub(super) fn expand(mut entries: Vec<Entry>, source: &Source) -> Result<Vec<Ent
     if let Some(first) = entries.iter().position(|entry| entry.has_key("<<")) {
         entries.remove(first);
     }
-    let Some(merged) = merged else {
+    let Some(Entry { key, value: merged }) = merged else {
         return Ok(entries);
     };
+    // What an alias stands for begins before the alias.
+    if merged.as_sequence().is_some() && merged.mark().offset < key.mark().offset {
+        let message =
+            "a merge key `<<` cannot merge an alias of a list; write the list itself behind it";
+        return Err(refuse(&key, source, message));
+    }
     let mut mappings = Vec::new();
     collect(&merged, source, &mut mappings)?;
     // Where each key stands; a mapping may repeat a key, and the first counts.

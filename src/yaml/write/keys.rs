@@ -25,8 +25,9 @@ pub(super) fn is_ordinary(key: &Node) -> bool {
 }
 
 /// The entries under the string keys that they end up with. At the top any scalar will do, since
-/// Go decodes there into a map of strings: a null key is dropped, and of two keys that decode to
-/// the same string the later one stays.
+/// Go decodes there into a map of strings: a null key without text is dropped, and of two keys that
+/// decode to the same string the later one stays. A null key with a text the reference has written
+/// twice since it read it (`mergeAll` in `kyaml/yaml/rnode.go`), so that it cannot print it.
 pub(super) fn ordinary(mapping: &Mapping, flow: bool, top: bool) -> Result<Vec<Entry>> {
     let mut texts = BTreeMap::new();
     let mut entries: BTreeMap<String, usize> = BTreeMap::new();
@@ -62,8 +63,10 @@ fn string(key: &Node, scalar: &Scalar, flow: bool, top: bool) -> Result<Option<S
     match resolved {
         Resolved::Str(text) if top || is_string => Ok(Some(text.into_owned())),
         Resolved::Binary(bytes) if top => Ok(Some(reread::utf8(&bytes))),
-        Resolved::Null if top => Ok(None),
-        _ if top => Ok(Some(scalar.text().as_str().to_owned())),
+        Resolved::Null if top && (scalar.tag() == Tag::None || scalar.text().is_empty()) => {
+            Ok(None)
+        }
+        _ if top && resolved != Resolved::Null => Ok(Some(scalar.text().as_str().to_owned())),
         _ => {
             let advice = match scalar.tag() {
                 Tag::None => "kustomize writes it without quotes: use another",
