@@ -365,7 +365,9 @@ fn merge(
         };
         let fate = resource.edit_with_annotations(schema, |node| {
             strategic::apply(patch.node(), node, schema, notes, warnings)
-        })?;
+        });
+        resource.settle_merged();
+        let fate = fate?;
         if fate == strategic::Fate::Deleted {
             resource.clear();
             return Ok(());

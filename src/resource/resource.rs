@@ -159,6 +159,10 @@ impl Resource {
             .unwrap_or_default()
     }
 
+    pub(super) fn shared_nodes(&self) -> Option<&Arc<SharedNodes>> {
+        self.shared.as_ref()
+    }
+
     pub(super) fn set_shared(&mut self, nodes: Arc<SharedNodes>) {
         self.shared = Some(nodes);
     }
@@ -205,7 +209,8 @@ impl Resource {
     }
 
     /// Changes the object while its history stands in its annotations, as it does in the reference
-    /// all the time: an edit that drops the annotations drops the history.
+    /// all the time: an edit that drops the annotations drops the history. Shared nodes are for the
+    /// caller to settle.
     pub(crate) fn edit_with_annotations<T>(
         &mut self,
         schema: &Schema,
@@ -217,7 +222,6 @@ impl Resource {
         let result = edit(&mut self.node);
         self.take_annotations();
         self.update_id(schema);
-        self.settle_shared();
         result
     }
 

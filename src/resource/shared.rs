@@ -9,11 +9,44 @@
 use std::sync::Arc;
 
 use super::resource::Resource;
-use crate::yaml::{Node, Value, Way};
+use crate::yaml::{Node, Scalar, Style, Value, Way, needs_quotes};
 
 /// The nodes that stand in several places, as they were written last; `None` for what no longer
 /// does. Their numbers start at 1.
 pub(crate) type SharedNodes = Vec<Option<Node>>;
+
+/// Writes to several places, each of which sees what those before it have written to a shared node.
+pub(crate) struct Writes {
+    nodes: Option<Arc<SharedNodes>>,
+    /// The numbers of the shared nodes that were written to, and what they are now.
+    written: Vec<(u16, Node)>,
+}
+
+impl Writes {
+    /// Writes to a place.
+    pub(crate) fn write(&mut self, node: &mut Node, write: impl FnOnce(&mut Node)) {
+        let number = node.as_scalar().map_or(0, Scalar::shared);
+        let known = self.nodes.as_ref().filter(|_| number != 0);
+        let known = known.and_then(|nodes| nodes.get(usize::from(number) - 1));
+        if !matches!(known, Some(Some(_))) {
+            return write(node);
+        }
+        let at = self.written.iter().position(|(known, _)| *known == number);
+        if let Some(at) = at {
+            node.clone_from(&self.written[at].1);
+        }
+        write(node);
+        match at {
+            Some(at) => self.written[at].1.clone_from(node),
+            None => self.written.push((number, node.clone())),
+        }
+    }
+
+    /// Whether any of the places was that of a shared node.
+    pub(crate) fn are_shared(&self) -> bool {
+        !self.written.is_empty()
+    }
+}
 
 /// A place of a shared node.
 struct Place<'a> {
@@ -36,6 +69,14 @@ impl Resource {
         self.shared().len()
     }
 
+    /// For who writes to several places at a time, and settles shared nodes behind.
+    pub(crate) fn writes(&self) -> Writes {
+        Writes {
+            nodes: self.shared_nodes().cloned(),
+            written: Vec::new(),
+        }
+    }
+
     /// Says what the scalars are that were just numbered, from one above the
     /// [count](Self::shared_count) on. Resources in which the same was written hold one list.
     pub(crate) fn share(&mut self, nodes: &Arc<SharedNodes>) {
@@ -48,6 +89,39 @@ impl Resource {
     /// Brings the places of shared nodes in line after something wrote to the resource: the place
     /// that was written last, which is the last in the order of keys, counts.
     pub(crate) fn settle_shared(&mut self) {
+        self.settle(|places, known| {
+            let mut written = places.iter().rev().map(|place| place.node);
+            written.find(|node| is_written(node, known)).cloned()
+        });
+    }
+
+    /// [`settle_shared`](Self::settle_shared) after a strategic merge, which visits all places in the
+    /// order of keys: what it writes takes the style of what is there by then, and where it writes
+    /// nothing it puts quotes round a text that needs them (`FieldSetter` in `kyaml/yaml/fns.go`).
+    pub(crate) fn settle_merged(&mut self) {
+        self.settle(|places, known| {
+            let mut node = known.clone();
+            for place in places {
+                if is_written(place.node, known) {
+                    let style = node.as_scalar().map(Scalar::style);
+                    node.clone_from(place.node);
+                    if let (Some(scalar), Some(style)) = (node.as_scalar_mut(), style) {
+                        scalar.set_style(style);
+                    }
+                } else if needs_quotes(&node)
+                    && let Some(scalar) = node.as_scalar_mut()
+                {
+                    scalar.set_style(Style::DoubleQuoted);
+                }
+            }
+            let is_other = node != *known || node.mark() != known.mark();
+            is_other.then_some(node)
+        });
+    }
+
+    /// Writes to all places of each shared node what `settled` makes of them and of the node as it
+    /// was; nothing where that is `None`.
+    fn settle(&mut self, settled: impl Fn(&[Place<'_>], &Node) -> Option<Node>) {
         if self.shared().is_empty() {
             return;
         }
@@ -62,13 +136,9 @@ impl Resource {
             let Some(Some(known)) = self.shared().get(at) else {
                 continue;
             };
-            let is_new = |place: &&Place<'_>| is_written(place.node, known);
-            // Merging puts quotes round what is there, and that is no new text.
-            let is_restyled = |place: &&Place<'_>| place.node != known;
-            let last = places.iter().rfind(is_new);
-            if let Some(last) = last.or_else(|| places.iter().rfind(is_restyled)) {
+            if let Some(node) = settled(places, known) {
                 let ways: Vec<_> = places.iter().map(|place| place.way.clone()).collect();
-                writes.push((at, last.node.clone(), ways));
+                writes.push((at, node, ways));
             }
         }
         for (at, node, ways) in writes {

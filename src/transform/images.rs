@@ -156,9 +156,26 @@ fn change(
     // Each pass of an entry over an image is a place of its own; all passes of the first entry
     // come before those of the second.
     places.sort();
+    let is_shared = |way: &Way| resource.node().at(way).is_some_and(Node::has_shared);
+    if resource.shared_count() > 0 && places.iter().any(is_shared) {
+        // What one entry writes to a place can be what the next finds in another.
+        return entries
+            .chunks_mut(1)
+            .try_for_each(|entry| change_at(places, resource, entry, warnings));
+    }
+    change_at(places, resource, entries, warnings)
+}
+
+/// Changes the images at some places, which are sorted.
+fn change_at(
+    places: &[Way],
+    resource: &mut Resource,
+    entries: &mut [Entry<'_>],
+    warnings: &mut Vec<Warning>,
+) -> Result<()> {
     for passes in places.chunk_by(|a, b| a == b) {
         let way = &passes[0];
-        let Some(node) = root.at(way) else {
+        let Some(node) = resource.node().at(way) else {
             continue;
         };
         let old = scalar(node).map_err(not_an_image)?.text();
@@ -172,10 +189,15 @@ fn change(
                 }
             }
         }
+        let (_, root) = resource.fields_mut();
         if let Some((text, mark)) = new
             && let Some(node) = root.at_mut(way)
         {
+            let is_shared = node.has_shared();
             set_untyped(node, text, mark, warnings);
+            if is_shared {
+                resource.settle_shared();
+            }
         }
     }
     Ok(())

@@ -91,7 +91,8 @@ impl<'e> Writer<'e> {
         let has_rules = fields.matching(resource.gvk()).next().is_some();
         let is_v1 = has_rules && resource.api_version() == "v1";
         let is_binding = is_role_binding(resource.gvk().kind());
-        let edit = |gvk: &Gvk, root: &mut Node| {
+        let mut wrote_shared = false;
+        let mut edit = |gvk: &Gvk, root: &mut Node| {
             if !cluster_scoped {
                 write(root, &self.own, Creates::Scalar(Tag::None), entry)?;
             }
@@ -109,17 +110,22 @@ impl<'e> Writer<'e> {
                     true => Creates::Scalar(Tag::Str),
                     false => Creates::Nothing,
                 };
-                write(root, &rule.path, creates, entry)?;
+                wrote_shared |= write(root, &rule.path, creates, entry)?;
             }
             Ok(())
         };
         match has_rules && self.may_change_type {
             true => {
                 let gvk = resource.gvk().clone();
-                resource.edit(schema, |root| edit(&gvk, root))
+                resource.edit(schema, |root| edit(&gvk, root))?;
             }
-            false => resource.edit_names(edit),
+            false => resource.edit_names(edit)?,
         }
+        // All fields get the same text.
+        if wrote_shared {
+            resource.settle_shared();
+        }
+        Ok(())
     }
 }
 
@@ -137,7 +143,9 @@ fn is_role_binding(kind: &str) -> bool {
     matches!(kind, "RoleBinding" | "ClusterRoleBinding")
 }
 
-fn write(root: &mut Node, path: &FieldPath, creates: Creates, entry: &Namespace) -> Result<()> {
+/// Writes to the fields at a path; whether one of them stands in several places.
+fn write(root: &mut Node, path: &FieldPath, creates: Creates, entry: &Namespace) -> Result<bool> {
+    let mut wrote_shared = false;
     let wants = |node: &Node| scalar(node).map(|_| !keeps(node, entry));
     edit(
         &mut Trail::default(),
@@ -149,10 +157,12 @@ fn write(root: &mut Node, path: &FieldPath, creates: Creates, entry: &Namespace)
         |node, _| {
             // A null node has its text back by now.
             if !keeps(node, entry) {
+                wrote_shared |= node.has_shared();
                 node.set_scalar(Tag::Str, entry.name.clone(), entry.mark);
             }
         },
-    )
+    )?;
+    Ok(wrote_shared)
 }
 
 /// Whether a field is left alone because it is set.

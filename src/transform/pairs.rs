@@ -91,6 +91,15 @@ impl<'p> Setter<'p> {
         entry
     }
 
+    /// Puts quotes again round the one node of the pair, which has taken the style of what it was
+    /// written over, where it stands for a new key next.
+    fn renew(&self, style: &mut Option<Style>) {
+        let own = self.entry.value.as_scalar().map(Scalar::style);
+        if *style == Some(Style::Plain) && own == Some(Style::DoubleQuoted) {
+            *style = own;
+        }
+    }
+
     /// Sets the pair in a map.
     fn set(&self, mapping: &mut Mapping, number: u16) -> Written {
         let Pair { key, value, mark } = self.pair;
@@ -182,28 +191,33 @@ impl Run<'_> {
                 let Some(mapping) = node.as_mapping_mut() else {
                     return;
                 };
-                let mut note = |at: usize, pairs: Range<usize>, is_map: bool| {
+                let mut note = |styles: &mut [_], at: usize, new_pairs: Range<usize>, is_map| {
+                    for pair in new_pairs.clone() {
+                        pairs[pair].renew(&mut styles[pair]);
+                    }
                     new.push(New {
                         way: way.clone(),
                         at,
-                        pairs,
+                        pairs: new_pairs,
                         is_map,
                     });
                 };
                 let at = mapping.len();
                 if known == 0 && *mapping == Mapping::default() {
                     mapping.clone_from(&maps[1]);
-                    return note(at, 0..pairs.len(), true);
+                    return note(&mut styles, at, 0..pairs.len(), true);
                 }
                 let is_missing = |pair: &Setter<'_>| mapping.position(&pair.pair.key).is_none();
                 if pairs.iter().all(is_missing) {
                     let entries = pairs.iter().enumerate();
                     mapping.extend(entries.map(|(at, pair)| pair.numbered(number(at))));
-                    return note(at, 0..pairs.len(), false);
+                    return note(&mut styles, at, 0..pairs.len(), false);
                 }
                 for (pair, setter) in pairs.iter().enumerate() {
                     match setter.set(mapping, number(pair)) {
-                        Written::New => note(mapping.len() - 1, pair..pair + 1, false),
+                        Written::New => {
+                            note(&mut styles, mapping.len() - 1, pair..pair + 1, false);
+                        }
                         Written::Over { style, shared } => {
                             styles[pair] = Some(style);
                             wrote_shared |= (1..=known).contains(&usize::from(shared));

@@ -80,11 +80,17 @@ fn rename(
             };
             let (path, mut trail) = (Turn::alone(&rule.path), Trail::default());
             let wants = |node: &_| scalar(node).map(|_| true);
-            let set = |node: &mut _, _: &_| set_name(node, end, affix, mark, warnings);
+            let mut writes = resource.writes();
+            let set = |node: &mut _, _: &_| {
+                writes.write(node, |node| set_name(node, end, affix, mark, warnings));
+            };
             let edit = |root: &mut _| edit(&mut trail, root, path, creates, mark, wants, set);
             match rule.path.may_change_type() {
                 true => resource.edit(schema, edit)?,
                 false => resource.edit_names(|_, root| edit(root))?,
+            }
+            if writes.are_shared() {
+                resource.settle_shared();
             }
         }
         Ok(())

@@ -58,6 +58,7 @@ pub(crate) fn replicas(set: &mut ResourceSet, entries: &[Replica], fields: &Tabl
                     false => Creates::Nothing,
                 };
                 let wants = |node: &_| scalar(node).map(|_| true);
+                let mut wrote_shared = false;
                 resource.edit(schema, |root| {
                     edit(
                         &mut Trail::default(),
@@ -67,11 +68,15 @@ pub(crate) fn replicas(set: &mut ResourceSet, entries: &[Replica], fields: &Tabl
                         entry.mark,
                         wants,
                         |node, _| {
+                            wrote_shared |= node.has_shared();
                             let count = Text::from(entry.count.to_string());
                             node.set_scalar(Tag::Int, count, entry.mark);
                         },
                     )
                 })?;
+                if wrote_shared {
+                    resource.settle_shared();
+                }
             }
         }
         Ok(())

@@ -55,4 +55,4 @@ pub(crate) use write::{Numbers, shortest, through_json};
 #[cfg(feature = "sops")]
 pub(crate) use write::{is_block_allowed, is_zone_too_far, json_number, json_string};
 pub(crate) use write::{json_text, reread_folded, write_json};
-pub(crate) use yaml11::{check_yaml11, merged, reads_as_string};
+pub(crate) use yaml11::{check_yaml11, merged, needs_quotes, reads_as_string};

@@ -95,6 +95,47 @@ pub(crate) fn check_yaml11(node: &Node) -> Result<()> {
     }
 }
 
+/// Whether a node is a plain string that go-yaml v2 would read as something else, such as `on`.
+pub(crate) fn needs_quotes(node: &Node) -> bool {
+    node.as_scalar().is_some_and(|scalar| {
+        scalar.style() == Style::Plain
+            && matches!(scalar.tag(), Tag::Str | Tag::None)
+            && !scalar.has_explicit_tag()
+            && !is_certainly_string(scalar.text().as_bytes())
+            && !reads_as_string(scalar.text())
+    })
+}
+
+/// A quick look that spares nearly every text the long one: one line of printable ASCII that begins
+/// like a word, does not end in a space, is too long for `false` or has other characters than
+/// letters, and holds neither `: ` nor ` #`.
+fn is_certainly_string(text: &[u8]) -> bool {
+    let begins_like_word = match text {
+        [first, ..] if first.is_ascii_alphabetic() => true,
+        [b'_' | b'/', ..] => true,
+        [b'-', b'-', b'-', ..] => false,
+        [b'-', second, ..] => *second == b'-' || second.is_ascii_alphabetic(),
+        _ => false,
+    };
+    begins_like_word
+        && text.last() != Some(&b' ')
+        && (text.len() > 5 || !text.iter().all(u8::is_ascii_alphabetic))
+        && (text.iter().all(is_part_of_word) || is_one_line(text))
+}
+
+fn is_part_of_word(byte: &u8) -> bool {
+    matches!(byte, b'-'..=b'9' | b'A'..=b'Z' | b'_' | b'a'..=b'z')
+}
+
+fn is_one_line(text: &[u8]) -> bool {
+    text.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && text.iter().enumerate().all(|(at, byte)| match byte {
+            b':' => !matches!(text.get(at + 1), None | Some(b' ')),
+            b'#' => text[at - 1] != b' ',
+            _ => true,
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +167,30 @@ mod tests {
             "\u{7}",
         ] {
             assert!(reads_as_string(text), "{text}");
+        }
+    }
+
+    /// The quick look must never say of a text what the long one denies.
+    #[test]
+    fn the_quick_look_is_right() {
+        const ALPHABET: &[u8] = b"ynt-:# 1./[";
+        let mut text = Vec::new();
+        for number in 0..ALPHABET.len().pow(4) {
+            text.clear();
+            let mut rest = number;
+            while rest > 0 {
+                text.push(ALPHABET[rest % ALPHABET.len()]);
+                rest /= ALPHABET.len();
+            }
+            if is_certainly_string(&text) {
+                let text = std::str::from_utf8(&text).unwrap();
+                assert!(reads_as_string(text), "{text:?}");
+            }
+        }
+        for word in [
+            "yes", "no", "on", "off", "true", "False", "null", "NULL", "y", "N",
+        ] {
+            assert!(!is_certainly_string(word.as_bytes()), "{word}");
         }
     }
 }

@@ -4,10 +4,9 @@
 use smallvec::SmallVec;
 
 use super::list::key_text;
-use super::style::needs_quotes;
 use super::{Merge, Sides};
 use crate::schema::TypeRef;
-use crate::yaml::{Node, Sequence, Value};
+use crate::yaml::{Node, Sequence, Value, needs_quotes};
 
 /// Deeper than real objects are, and shallow enough for a small stack.
 const DEEPEST: usize = 50;
