@@ -43,27 +43,35 @@ impl Manifests {
     /// printed is an error at its place.
     pub(super) fn new(
         mut resources: Vec<Resource>,
-        mut finish: impl FnMut(&mut Resource) -> bool,
+        finish: impl Fn(&mut Resource) -> Result<bool>,
         warnings: Vec<Warning>,
         inputs: Vec<String>,
         sources: Sources,
     ) -> Result<Self> {
         let mut text = Vec::with_capacity(resources.len() * USUAL);
         let mut ranges = Vec::with_capacity(resources.len());
-        let mut failed = None;
-        resources.retain_mut(|resource| {
-            if failed.is_some() || !finish(resource) {
-                return false;
+        let mut print = |resource: &mut Resource| {
+            if !finish(resource)? {
+                return Ok(false);
             }
             if !text.is_empty() {
                 text.extend_from_slice(b"---\n");
             }
             let start = text.len();
-            match yaml::write(resource.node(), &mut text) {
-                Ok(()) => ranges.push(start..text.len()),
-                Err(error) => failed = Some(error),
-            }
-            true
+            yaml::write(resource.node(), &mut text)?;
+            ranges.push(start..text.len());
+            Ok(true)
+        };
+        let mut failed = None;
+        resources.retain_mut(|resource| {
+            let printed = match failed {
+                None => print(resource),
+                Some(_) => Ok(false),
+            };
+            printed.unwrap_or_else(|error| {
+                failed = Some(error);
+                false
+            })
         });
         if let Some(error) = failed {
             return Err(sources.explain(error));
@@ -85,14 +93,19 @@ impl Manifests {
         let warnings = self.warnings.clone();
         let inputs = self.inputs.clone();
         // What was printed once can be printed, and a text more than anything.
-        Self::new(resources, |_| true, warnings, inputs, self.sources.clone()).unwrap_or_else(
-            |_| Self {
-                resources: Vec::new(),
-                text: String::new(),
-                ranges: Vec::new(),
-                ..self.clone()
-            },
+        Self::new(
+            resources,
+            |_| Ok(true),
+            warnings,
+            inputs,
+            self.sources.clone(),
         )
+        .unwrap_or_else(|_| Self {
+            resources: Vec::new(),
+            text: String::new(),
+            ranges: Vec::new(),
+            ..self.clone()
+        })
     }
 
     /// The resources in order.

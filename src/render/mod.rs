@@ -226,12 +226,11 @@ struct Built {
 
 impl Built {
     /// Brings a resource into its last form; whether it is printed.
-    fn finish(&self, resource: &mut Resource) -> bool {
-        let is_printed = !(self.may_be_local && is_local(resource));
-        if is_printed {
-            resource.finish(&self.kept);
+    fn finish(&self, resource: &mut Resource) -> Result<bool> {
+        if self.may_be_local && is_local(resource) {
+            return Ok(false);
         }
-        is_printed
+        resource.finish(&self.kept).map(|()| true)
     }
 }
 

@@ -18,7 +18,7 @@ use super::history::{
 };
 use super::res_id::{IdKey, ResId};
 use super::shared::SharedNodes;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Schema;
 use crate::source::Mark;
 use crate::yaml::{self, Entry, Mapping, Node, Style, Tag, Text, Value};
@@ -97,7 +97,7 @@ impl Resource {
     /// The object as any serde type, such as those of `k8s-openapi`.
     ///
     /// # Errors
-    /// [`ErrorKind::Deserialize`](crate::ErrorKind::Deserialize) names the field that does not fit.
+    /// [`ErrorKind::Deserialize`] names the field that does not fit.
     pub fn deserialize<'de, T: Deserialize<'de>>(&'de self) -> Result<T> {
         yaml::from_node(&self.node)
     }
@@ -533,23 +533,32 @@ impl Resource {
     /// Takes the build's own annotations away and writes the others as the reference does at the
     /// end: sorted, every value a string, and none at all if there are none. Of those that tell of
     /// its making, `kept` stay.
-    pub(crate) fn finish(&mut self, kept_origins: &[&str]) {
+    ///
+    /// # Errors
+    /// [`ErrorKind::KeyNotString`] for an annotation with an empty key, which to the reference's
+    /// `FieldSetter` means the annotations themselves.
+    pub(crate) fn finish(&mut self, kept_origins: &[&str]) -> Result<()> {
         self.take_end();
         let root = self.node.as_mapping();
         let metadata = root.and_then(|root| root.get("metadata"));
         match metadata.map(Node::as_mapping) {
             // What is no mapping the reference leaves alone, but it makes one where none is.
-            Some(None) => return,
-            Some(Some(metadata)) if metadata.get("annotations").is_none() => return,
+            Some(None) => return Ok(()),
+            Some(Some(metadata)) if metadata.get("annotations").is_none() => return Ok(()),
             _ => {}
         }
         let mut kept = texts(self.annotations());
+        if let Some((_, mark)) = kept.get("") {
+            let message = "an annotation needs a key that is not empty";
+            return Err(Error::marked(ErrorKind::KeyNotString, *mark, message));
+        }
         kept.retain(|key, _| match key.as_str() {
             key @ (ORIGIN | TRANSFORMATIONS) => kept_origins.contains(&key),
             key => !is_build_annotation(key),
         });
         let mark = self.node.mark();
         set_metadata_map(&mut self.node, "annotations", kept, mark);
+        Ok(())
     }
 }
 
