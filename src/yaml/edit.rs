@@ -60,15 +60,13 @@ impl Entry {
 }
 
 impl Node {
-    /// Puts a text in the place of a node whose style stays, and whatever else makes it one with
-    /// others.
+    /// Puts a text in the place of a node whose style stays, whether its tag is written out too, and
+    /// whatever else makes it one with others.
     pub(crate) fn set_scalar(&mut self, tag: Tag, text: Text, mark: Mark) {
-        let (style, shared) = match self.value() {
-            Value::Scalar(scalar) => (scalar.style(), scalar.shared()),
-            _ => (Style::Plain, 0),
-        };
-        let mut scalar = Scalar::new(tag, style, text);
-        scalar.set_shared(shared);
+        let mut scalar = Scalar::new(tag, Style::Plain, text);
+        if let Value::Scalar(old) = self.value() {
+            scalar.take_style(old);
+        }
         *self = Self::new(scalar, mark);
     }
 

@@ -1,8 +1,10 @@
 //! What tells kustomize about types that it does not know.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::dice::Dice;
 use super::forest::{self, Forest, Site};
+use super::words;
 
 /// A file of field specifications.
 pub(crate) fn configurations(forest: &mut Forest, site: &mut Site) {
@@ -57,8 +59,44 @@ pub(crate) fn configurations(forest: &mut Forest, site: &mut Site) {
             config[section] = specs;
         }
     }
+    for section in [
+        "namePrefix",
+        "nameSuffix",
+        "namespace",
+        "images",
+        "replicas",
+    ] {
+        if dice.chance(15) {
+            let specs = (0..dice.between(1, 3)).map(|_| label_field(dice));
+            config[section] = specs.collect();
+        }
+    }
     let name = forest.write(site, "config", &config);
     site.append("configurations", json!(name));
+}
+
+/// The field of a label or an annotation, which may stand in several places at once.
+fn label_field(dice: &mut Dice) -> Value {
+    let places = [
+        "metadata/labels",
+        "metadata/annotations",
+        "spec/selector",
+        "spec/selector/matchLabels",
+        "spec/template/metadata/labels",
+        "spec/template/metadata/annotations",
+        "spec/jobTemplate/metadata/labels",
+        "spec/volumeClaimTemplates[]/metadata/labels",
+    ];
+    // A slash in a key would divide it.
+    let key = words::label_key(dice).replace('/', "\\/");
+    let mut spec = json!({"path": format!("{}/{key}", dice.pick(&places))});
+    if dice.chance(30) {
+        spec["kind"] = json!(dice.word(&["Deployment", "StatefulSet", "Service", "CronJob"]));
+    }
+    if dice.chance(20) {
+        spec["create"] = json!(true);
+    }
+    spec
 }
 
 /// A definition with references, labels and a name in it.
