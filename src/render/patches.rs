@@ -337,6 +337,11 @@ fn fitted(patch: &Resource, at: usize, set: &ResourceSet) -> Resource {
         .unwrap_or(resource.node())
         .mark();
     fitted.set_api_version(resource.api_version(), api_version, set.schema());
+    // Without a tag, so that a text such as `5` can become a number in the place of the other.
+    let kind = patch.get("/kind").unwrap_or(patch.node()).mark();
+    fitted.edit(set.schema(), |node| {
+        set_kind(node, patch.gvk().kind(), kind);
+    });
     fitted
 }
 

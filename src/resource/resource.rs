@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use super::ends;
 use super::fields::{
     Head, Texts, data_of, field_of, field_text, maps_of, metadata, metadata_field, metadata_mut,
-    names_of, set_metadata_map, set_name, set_namespace, texts,
+    names_of, no_mapping, pairs_of, set_metadata_map, set_name, set_namespace, texts,
 };
 use super::gvk::Gvk;
 use super::history::{
@@ -21,7 +21,7 @@ use super::shared::SharedNodes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Schema;
 use crate::source::Mark;
-use crate::yaml::{self, Entry, Mapping, Node, Style, Tag, Text, Value};
+use crate::yaml::{self, Entry, Mapping, Node, Sequence, Style, Tag, Text, Value};
 
 /// A Kubernetes object on its way through a build, or at its end.
 ///
@@ -272,6 +272,9 @@ impl Resource {
         schema: &Schema,
         edit: impl FnOnce(&mut Node) -> Result<()>,
     ) -> Result<()> {
+        if let Some(list) = self.listed_annotations() {
+            return Err(no_mapping(list));
+        }
         let history = self.history.clone();
         self.unshare();
         self.take_end();
@@ -280,7 +283,10 @@ impl Resource {
         kept.retain(|key, _| is_internal_annotation(key));
         self.edit_with_annotations(schema, edit)?;
         self.history = history;
-        let mut annotations = texts(self.annotations());
+        let mut annotations = match self.listed_annotations() {
+            Some(list) => pairs_of(list)?,
+            None => texts(self.annotations()),
+        };
         annotations.extend(kept);
         self.set_annotations(annotations);
         Ok(())
@@ -432,6 +438,12 @@ impl Resource {
         metadata_field(&self.node, "annotations")
     }
 
+    /// `metadata.annotations`, if it is a list that holds anything.
+    fn listed_annotations(&self) -> Option<&Sequence> {
+        let annotations = metadata(&self.node)?.get("annotations")?;
+        annotations.as_sequence().filter(|list| !list.is_empty())
+    }
+
     /// The text of an annotation.
     pub(crate) fn annotation(&self, key: &str) -> Option<Text> {
         let value = self.annotations()?.get(key)?.as_scalar()?;
@@ -547,7 +559,11 @@ impl Resource {
             Some(Some(metadata)) if metadata.get("annotations").is_none() => return Ok(()),
             _ => {}
         }
-        let mut kept = texts(self.annotations());
+        let mut kept = match self.listed_annotations() {
+            Some(list) if self.history().has_annotations() => return Err(no_mapping(list)),
+            Some(list) => pairs_of(list)?,
+            None => texts(self.annotations()),
+        };
         if let Some((_, mark)) = kept.get("") {
             let message = "an annotation needs a key that is not empty";
             return Err(Error::marked(ErrorKind::KeyNotString, *mark, message));
