@@ -116,7 +116,7 @@ pub(super) fn print(mut resources: Vec<Resource>) -> Result<String> {
         if at > 0 {
             out.extend(b"---\n");
         }
-        resource.finish(&[]);
+        resource.finish(&[])?;
         yaml::write(resource.node(), &mut out)?;
     }
     Ok(String::from_utf8(out).unwrap())
