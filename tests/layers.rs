@@ -239,3 +239,42 @@ fn threads_that_share_a_renderer_give_the_same_bytes() {
         }
     });
 }
+
+/// Files are found before those listed above them are read, which shows nowhere.
+#[test]
+fn long_lists_are_read_in_their_order() {
+    let pod = |n: usize| format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p{n}\n");
+    let mut tree = MemoryTree::new();
+    let mut list = String::from("sortOptions: {order: fifo}\nresources:\n");
+    for n in 0..150 {
+        let path = match n % 50 {
+            49 => format!("part{n}"),
+            _ => format!("p{n}.yaml"),
+        };
+        list += &format!("- {path}\n");
+        if n % 50 == 49 {
+            tree.insert(
+                &format!("{path}/kustomization.yaml"),
+                "resources: [p.yaml]\n",
+            )
+            .unwrap();
+            tree.insert(&format!("{path}/p.yaml"), pod(n)).unwrap();
+        } else {
+            tree.insert(&path, pod(n)).unwrap();
+        }
+    }
+    tree.insert("kustomization.yaml", list.clone()).unwrap();
+    let build = |tree: &MemoryTree| {
+        let tree: Arc<dyn FileTree> = Arc::new(tree.clone());
+        render(Layer::new(tree, TreePath::root()), [])
+    };
+    let manifests = build(&tree).unwrap();
+    let names: Vec<_> = manifests.iter().map(|it| it.name().to_owned()).collect();
+    assert_eq!(names, (0..150).map(|n| format!("p{n}")).collect::<Vec<_>>());
+
+    tree.insert("p70.yaml", "kind: [").unwrap();
+    let missing = list.replace("p71.yaml", "none.yaml");
+    tree.insert("kustomization.yaml", missing).unwrap();
+    let location = build(&tree).unwrap_err().location().cloned().unwrap();
+    assert_eq!(&*location.file, "p70.yaml");
+}

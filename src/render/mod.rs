@@ -234,6 +234,7 @@ impl Built {
     }
 }
 
+/// Builds the last layer.
 fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Built> {
     let mut targets = Targets {
         session,

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::{Error, ErrorKind, Result};
 use crate::source::Mark;
-use crate::yaml::{Entry, Mapping, Node, Scalar, Sequence, Tag, Text};
+use crate::yaml::{Entry, Mapping, Node, Scalar, Tag, Text};
 
 pub(super) fn field_of<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
     node.as_mapping()?.get(key)
@@ -184,28 +183,6 @@ pub(super) fn texts(mapping: Option<&Mapping>) -> Texts {
         );
     }
     texts
-}
-
-/// The annotations of a list, which the reference takes for keys and values in turns
-/// (`visitFieldsWhileTrue` in `kyaml/yaml/rnode.go`).
-pub(super) fn pairs_of(list: &Sequence) -> Result<Texts> {
-    let text = |node: &Node| node.as_scalar().map(|scalar| scalar.text().clone());
-    let (pairs, rest) = list.items().as_chunks();
-    if !rest.is_empty() {
-        return Err(no_mapping(list));
-    }
-    let pair = |[key, value]: &[Node; 2]| {
-        let place = (text(value).unwrap_or_default(), value.mark());
-        (text(key).unwrap_or_default(), place)
-    };
-    Ok(pairs.iter().map(pair).collect())
-}
-
-#[cold]
-pub(super) fn no_mapping(list: &Sequence) -> Error {
-    let mark = list.items().first().map(Node::mark).unwrap_or_default();
-    let message = "annotations must be a mapping, and this is an item of a list";
-    Error::marked(ErrorKind::KeyNotString, mark, message)
 }
 
 /// Texts by their keys, and where they stand.

@@ -3,6 +3,7 @@
 //! Nodes come in from files and generators; transformers change them and keep their history, by
 //! which references are found when names change.
 
+mod annotations;
 mod ends;
 mod fields;
 mod gvk;
@@ -16,6 +17,7 @@ mod set;
 mod shared;
 mod types;
 
+pub(crate) use annotations::{ORIGIN, TRANSFORMATIONS};
 pub(crate) use fields::{remove_label, set_kind, set_name, set_namespace};
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, HELM_GENERATED};
@@ -23,7 +25,6 @@ pub(crate) use read::{read_resources, read_resources_in};
 pub(crate) use res_id::NO_NAMESPACE;
 pub use res_id::ResId;
 pub use resource::Resource;
-pub(crate) use resource::{ORIGIN, TRANSFORMATIONS};
 pub(crate) use set::ResourceSet;
 pub(crate) use shared::SharedNodes;
 pub(crate) use types::Types;

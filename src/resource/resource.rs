@@ -7,21 +7,20 @@ use std::sync::Arc;
 use serde_core::Deserialize;
 use smallvec::SmallVec;
 
+use super::annotations::{no_mapping, pairs_of};
 use super::ends;
 use super::fields::{
     Head, Texts, data_of, field_of, field_text, maps_of, metadata, metadata_field, metadata_mut,
-    names_of, no_mapping, pairs_of, set_metadata_map, set_name, set_namespace, texts,
+    names_of, set_metadata_map, set_name, set_namespace, texts,
 };
 use super::gvk::Gvk;
-use super::history::{
-    History, Previous, is_build_annotation, is_history_annotation, is_internal_annotation,
-};
+use super::history::{History, Previous, is_history_annotation, is_internal_annotation};
 use super::res_id::{IdKey, ResId};
 use super::shared::SharedNodes;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::schema::Schema;
 use crate::source::Mark;
-use crate::yaml::{self, Entry, Mapping, Node, Sequence, Style, Tag, Text, Value};
+use crate::yaml::{self, Entry, Mapping, Node, Style, Tag, Text, Value};
 
 /// A Kubernetes object on its way through a build, or at its end.
 ///
@@ -97,7 +96,7 @@ impl Resource {
     /// The object as any serde type, such as those of `k8s-openapi`.
     ///
     /// # Errors
-    /// [`ErrorKind::Deserialize`] names the field that does not fit.
+    /// [`ErrorKind::Deserialize`](crate::ErrorKind::Deserialize) names the field that does not fit.
     pub fn deserialize<'de, T: Deserialize<'de>>(&'de self) -> Result<T> {
         yaml::from_node(&self.node)
     }
@@ -304,7 +303,7 @@ impl Resource {
 
     /// Loses the comment below it, as the reference does when it prints the object and reads it
     /// again.
-    fn take_end(&mut self) {
+    pub(super) fn take_end(&mut self) {
         if std::mem::take(&mut self.has_end) {
             ends::push_apart(&mut self.node);
         }
@@ -438,12 +437,6 @@ impl Resource {
         metadata_field(&self.node, "annotations")
     }
 
-    /// `metadata.annotations`, if it is a list that holds anything.
-    fn listed_annotations(&self) -> Option<&Sequence> {
-        let annotations = metadata(&self.node)?.get("annotations")?;
-        annotations.as_sequence().filter(|list| !list.is_empty())
-    }
-
     /// The text of an annotation.
     pub(crate) fn annotation(&self, key: &str) -> Option<Text> {
         let value = self.annotations()?.get(key)?.as_scalar()?;
@@ -541,49 +534,7 @@ impl Resource {
             root.append(field, Node::new(data, mark.unwrap_or_default()));
         }
     }
-
-    /// Takes the build's own annotations away and writes the others as the reference does at the
-    /// end: sorted, every value a string, and none at all if there are none. Of those that tell of
-    /// its making, `kept` stay.
-    ///
-    /// # Errors
-    /// [`ErrorKind::KeyNotString`] for an annotation with an empty key, which to the reference's
-    /// `FieldSetter` means the annotations themselves.
-    pub(crate) fn finish(&mut self, kept_origins: &[&str]) -> Result<()> {
-        self.take_end();
-        let root = self.node.as_mapping();
-        let metadata = root.and_then(|root| root.get("metadata"));
-        match metadata.map(Node::as_mapping) {
-            // What is no mapping the reference leaves alone, but it makes one where none is.
-            Some(None) => return Ok(()),
-            Some(Some(metadata)) if metadata.get("annotations").is_none() => return Ok(()),
-            _ => {}
-        }
-        let mut kept = match self.listed_annotations() {
-            Some(list) if self.history().has_annotations() => return Err(no_mapping(list)),
-            Some(list) => pairs_of(list)?,
-            None => texts(self.annotations()),
-        };
-        if let Some((_, mark)) = kept.get("") {
-            let message = "an annotation needs a key that is not empty";
-            return Err(Error::marked(ErrorKind::KeyNotString, *mark, message));
-        }
-        kept.retain(|key, _| match key.as_str() {
-            key @ (ORIGIN | TRANSFORMATIONS) => kept_origins.contains(&key),
-            key => !is_build_annotation(key),
-        });
-        let mark = self.node.mark();
-        set_metadata_map(&mut self.node, "annotations", kept, mark);
-        Ok(())
-    }
 }
-
-/// The annotation that tells where a resource comes from, kept only where `buildMetadata` asks for
-/// it.
-pub(crate) const ORIGIN: &str = "config.kubernetes.io/origin";
-
-/// The annotation that tells what changed a resource, kept only where `buildMetadata` asks for it.
-pub(crate) const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
 
 /// The id only: values may be secret.
 impl fmt::Debug for Resource {

@@ -7,10 +7,11 @@ use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use smallvec::SmallVec;
 
+use super::annotations::ORIGIN;
 use super::history::Behavior;
 use super::loss;
 use super::res_id::{IdKey, ResId};
-use super::resource::{ORIGIN, Resource};
+use super::resource::Resource;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Schema;
 use crate::tree::nearest::nearest;
