@@ -18,7 +18,7 @@ use criterion::{
     BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
 };
 use kustody::tree::{MemoryTree, TreePath};
-use kustody::{Layer, Manifests, Options, Renderer};
+use kustody::{Layer, Manifests};
 
 use trees::Files;
 
@@ -80,9 +80,7 @@ fn layer(files: Files) -> Layer {
     Layer::new(Arc::new(tree), TreePath::new("overlay").unwrap())
 }
 
-/// What is not remembered from another render: each begins with an empty `Renderer`.
+/// Nothing is remembered from another render, nor for the next.
 fn render(layer: Layer) -> Manifests {
-    Renderer::new()
-        .render(layer, [], &Options::default())
-        .unwrap()
+    kustody::render(layer, []).unwrap()
 }

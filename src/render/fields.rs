@@ -8,7 +8,7 @@ use super::generator::Generator;
 use super::patches;
 use super::session::Session;
 use super::target::{Target, Targets};
-use super::transformer::{self, Step, Transformer};
+use super::transformer::{self, Each, Step, Transformer};
 use crate::error::Result;
 use crate::kustomization::{
     ChartConfig, Kustomization, Patch, Replacement, ReplacementField, Str, read_replacements,
@@ -111,16 +111,16 @@ fn transformers(
             .first()
             .map_or(target.kustomization.mark, |entry| entry.mark);
         let replicas = replicas.iter().map(transformer::replica).collect();
-        let replicas = Transformer::Replicas(replicas, config.replicas.clone());
-        all.push(("ReplicaCountTransformer", Some(replicas), mark));
+        let replicas = Each::Replicas(replicas, config.replicas.clone());
+        all.push(("ReplicaCountTransformer", Some(replicas.into()), mark));
     }
     for images in groups(&kustomization.images, together) {
         let mark = images
             .first()
             .map_or(target.kustomization.mark, |entry| entry.mark);
         let images = images.iter().map(transformer::image).collect();
-        let images = Transformer::Images(images, config.images.clone());
-        all.push(("ImageTagTransformer", Some(images), mark));
+        let images = Each::Images(images, config.images.clone());
+        all.push(("ImageTagTransformer", Some(images.into()), mark));
     }
     if let [first, ..] = &*kustomization.replacements {
         let replacements = replacements(session, target, &kustomization.replacements)?;
@@ -146,19 +146,23 @@ fn plain(kustomization: &Kustomization, config: &Config) -> Result<Vec<Named>> {
             unset_only: false,
             subjects: transform::Subjects::default(),
         };
-        let transformer = Transformer::Namespace(entry, config.namespace.clone());
-        all.push(("NamespaceTransformer", Some(transformer), namespace.mark));
+        let transformer = Each::Namespace(entry, config.namespace.clone());
+        all.push((
+            "NamespaceTransformer",
+            Some(transformer.into()),
+            namespace.mark,
+        ));
     }
     let (prefix, suffix) = (&kustomization.name_prefix, &kustomization.name_suffix);
     if !prefix.is_empty() {
         let fields = config.name_prefix.clone();
-        let transformer = Transformer::Prefix(prefix.clone(), fields);
-        all.push(("PrefixTransformer", Some(transformer), prefix.mark));
+        let transformer = Each::Prefix(prefix.clone(), fields);
+        all.push(("PrefixTransformer", Some(transformer.into()), prefix.mark));
     }
     if !suffix.is_empty() {
         let fields = config.name_suffix.clone();
-        let transformer = Transformer::Suffix(suffix.clone(), fields);
-        all.push(("SuffixTransformer", Some(transformer), suffix.mark));
+        let transformer = Each::Suffix(suffix.clone(), fields);
+        all.push(("SuffixTransformer", Some(transformer.into()), suffix.mark));
     }
     for label in &kustomization.labels {
         let fields = label.fields.iter().cloned();
@@ -166,23 +170,23 @@ fn plain(kustomization: &Kustomization, config: &Config) -> Result<Vec<Named>> {
         let fields = config
             .label_fields(fields, selectors, label.include_templates)
             .map_err(|error| error.mark_at(label.mark))?;
-        let labels = Transformer::Labels(transformer::pairs(&label.pairs), fields);
-        all.push(("LabelTransformer", Some(labels), label.mark));
+        let labels = Each::Labels(transformer::pairs(&label.pairs), fields);
+        all.push(("LabelTransformer", Some(labels.into()), label.mark));
     }
     let labels = &kustomization.common_labels;
     // Beside `labels`, the reference carries out `commonLabels` even if there are none.
     if !labels.is_empty() || !kustomization.labels.is_empty() {
         let fields = config.common_labels.clone();
         let mark = labels.mark().unwrap_or(kustomization.mark);
-        let labels = Transformer::Labels(transformer::pairs(labels), fields);
-        all.push(("LabelTransformer", Some(labels), mark));
+        let labels = Each::Labels(transformer::pairs(labels), fields);
+        all.push(("LabelTransformer", Some(labels.into()), mark));
     }
     let annotations = &kustomization.common_annotations;
     if !annotations.is_empty() {
         let fields = config.common_annotations.clone();
         let mark = annotations.mark().unwrap_or(kustomization.mark);
-        let annotations = Transformer::Annotations(transformer::pairs(annotations), fields);
-        all.push(("AnnotationsTransformer", Some(annotations), mark));
+        let annotations = Each::Annotations(transformer::pairs(annotations), fields);
+        all.push(("AnnotationsTransformer", Some(annotations.into()), mark));
     }
     Ok(all)
 }

@@ -256,7 +256,6 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Built> {
     session.traced(&mut all, (Author::NameHash, made), |_, all| {
         transform::hash(&mut all.set, generate::name_hash)
     })?;
-    all.set.iter().try_for_each(check_history)?;
     session.traced(&mut all, (Author::NameReference, made), |session, all| {
         let table = &all.config.name_reference;
         transform::fix_name_references(&mut all.set, table, &mut session.warnings)
@@ -276,9 +275,11 @@ fn build(session: &mut Session<'_>, layers: Vec<Place>) -> Result<Built> {
         tracer.take_aim(&all, &schema);
     }
     if let Some(label) = metadata.label() {
-        session.traced(&mut all, (Author::BuildMetadata, label.mark), |_, all| {
-            let table = transform::Table::of_metadata("labels");
-            transform::pairs(&mut all.set, &[label], &table)
+        let author = (Author::BuildMetadata, label.mark);
+        session.traced(&mut all, author, |session, all| {
+            let (pairs, table) = ([label], transform::Table::of_metadata("labels"));
+            let labels = transform::pairs(&pairs, &table);
+            transform::run(&mut all.set, labels, &mut session.warnings)
         })?;
     }
     Ok(Built {
@@ -332,20 +333,6 @@ fn check(resource: &Resource) -> Result<()> {
         resource.node().mark(),
         message,
     ))
-}
-
-/// Refuses a resource whose former ids the reference cannot read, which it does for all.
-fn check_history(resource: &Resource) -> Result<()> {
-    if resource.history().has_whole_ids() {
-        return Ok(());
-    }
-    let message = format!(
-        "kustomize loses the former names of {}: no name, namespace or kind may hold a comma, and a \
-         name must never be empty",
-        resource.id()
-    );
-    let mark = resource.node().mark();
-    Err(Error::marked(ErrorKind::NotAResource, mark, message))
 }
 
 /// Whether a resource takes part in a build and is not printed.

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::kustomization::{Configured, Origin, Str, with_transformation};
 use crate::resource::{ORIGIN, Resource, ResourceSet, TRANSFORMATIONS};
 use crate::source::Mark;
-use crate::transform::{Pair, Table};
+use crate::transform::{self, Pair, Table};
 use crate::yaml::Text;
 
 /// The version that the label `app.kubernetes.io/managed-by` names: that of the reference.
@@ -131,7 +131,9 @@ impl Targets<'_, '_> {
             value: origin.to_text(),
             mark: entry.mark,
         };
-        crate::transform::pairs(&mut set, &[pair], &Table::of_metadata("annotations"))?;
+        let (pairs, table) = ([pair], Table::of_metadata("annotations"));
+        let warnings = &mut self.session.warnings;
+        transform::run(&mut set, transform::pairs(&pairs, &table), warnings)?;
         Ok(set.into_resources())
     }
 

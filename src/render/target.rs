@@ -513,6 +513,13 @@ impl Targets<'_, '_> {
             if is_traced {
                 step.split();
             }
+            if !is_traced && step.is_each() {
+                let rest = std::iter::from_fn(|| steps.next_if(Step::is_each));
+                let together: Vec<_> = std::iter::once(step).chain(rest).collect();
+                Step::run_together(&together, self.session, all)?;
+                all.drop_empty();
+                continue;
+            }
             step.run(self.session, all)?;
             if let Some(origin) = &step.origin {
                 let author = (Author::BuildMetadata, origin.mark);

@@ -16,6 +16,15 @@ use crate::transform::{self, Table};
 /// One transformation, with all that it needs.
 pub(super) enum Transformer {
     Patch(Box<patches::Loaded>),
+    Each(Each),
+    Replacements(Vec<Replacement>),
+    ValueAdd(transform::ValueAdd),
+    Hash,
+    Function(Box<Function>),
+}
+
+/// A transformation of each resource on its own.
+pub(super) enum Each {
     Namespace(transform::Namespace, Table),
     Prefix(Str, Table),
     Suffix(Str, Table),
@@ -23,10 +32,6 @@ pub(super) enum Transformer {
     Annotations(Vec<transform::Pair>, Table),
     Replicas(Vec<transform::Replica>, Table),
     Images(Vec<transform::Image>, Table),
-    Replacements(Vec<Replacement>),
-    ValueAdd(transform::ValueAdd),
-    Hash,
-    Function(Box<Function>),
 }
 
 /// What an entry of a kustomization asks for: one transformation in most cases, none for an empty
@@ -51,6 +56,31 @@ impl Step {
                 })
                 .map_err(|error| session.located(error, self.mark))
         })
+    }
+
+    /// Carries out several steps, each of which [changes each resource on its own](Self::is_each).
+    pub(super) fn run_together(
+        steps: &[Self],
+        session: &mut Session<'_>,
+        all: &mut Accumulator,
+    ) -> Result<()> {
+        let (mut marks, mut started) = (Vec::new(), Vec::new());
+        for step in steps {
+            for transformer in &step.transformers {
+                if let Transformer::Each(each) = transformer {
+                    marks.push(step.mark);
+                    started.push(each.start());
+                }
+            }
+        }
+        let ran = transform::run_together(&mut all.set, &mut started, &mut session.warnings);
+        ran.map_err(|(at, error)| session.located(error, marks[at]))
+    }
+
+    /// Whether it changes each resource on its own, and no resource is told of it.
+    pub(super) fn is_each(&self) -> bool {
+        let is_each = |transformer: &_| matches!(transformer, Transformer::Each(_));
+        self.origin.is_none() && self.transformers.iter().all(is_each)
     }
 
     /// Whether it looks at no resources but those that it finds by their ids.
@@ -81,13 +111,7 @@ impl Transformer {
     pub(super) fn author(&self) -> Author {
         match self {
             Self::Patch(_) => Author::Patch,
-            Self::Namespace(..) => Author::Namespace,
-            Self::Prefix(..) => Author::NamePrefix,
-            Self::Suffix(..) => Author::NameSuffix,
-            Self::Labels(..) => Author::Labels,
-            Self::Annotations(..) => Author::Annotations,
-            Self::Replicas(..) => Author::Replicas,
-            Self::Images(..) => Author::Images,
+            Self::Each(each) => each.author(),
             Self::Replacements(_) => Author::Replacements,
             Self::ValueAdd(_) => Author::ValueAdd,
             Self::Hash => Author::NameHash,
@@ -99,11 +123,7 @@ impl Transformer {
     pub(super) fn mark(&self) -> Mark {
         let mark = match self {
             Self::Patch(patch) => Some(patch.mark()),
-            Self::Namespace(entry, _) => Some(entry.mark),
-            Self::Prefix(text, _) | Self::Suffix(text, _) => Some(text.mark),
-            Self::Labels(all, _) | Self::Annotations(all, _) => all.first().map(|it| it.mark),
-            Self::Replicas(all, _) => all.first().map(|it| it.mark),
-            Self::Images(all, _) => all.first().map(|it| it.mark),
+            Self::Each(each) => each.mark(),
             Self::Replacements(all) => all.first().map(|it| it.mark),
             Self::ValueAdd(entry) => Some(entry.mark),
             Self::Hash => None,
@@ -115,27 +135,10 @@ impl Transformer {
     pub(super) fn run(&self, session: &mut Session<'_>, set: &mut ResourceSet) -> Result<()> {
         match self {
             Self::Patch(patch) => patches::apply(patch, set, session),
-            Self::Namespace(entry, fields) => transform::namespace(set, entry, fields),
-            Self::Prefix(prefix, fields) => transform::prefix(
-                set,
-                &prefix.value,
-                prefix.mark,
-                fields,
-                &mut session.warnings,
-            ),
-            Self::Suffix(suffix, fields) => transform::suffix(
-                set,
-                &suffix.value,
-                suffix.mark,
-                fields,
-                &mut session.warnings,
-            ),
-            Self::Labels(pairs, fields) | Self::Annotations(pairs, fields) => {
-                transform::pairs(set, pairs, fields)
-            }
-            Self::Replicas(replicas, fields) => transform::replicas(set, replicas, fields),
-            Self::Images(images, fields) => {
-                transform::images(set, images, fields, &mut session.warnings)
+            Self::Each(each) => {
+                let started = &mut [each.start()];
+                let ran = transform::run_together(set, started, &mut session.warnings);
+                ran.map_err(|(_, error)| error)
             }
             Self::Replacements(replacements) => {
                 transform::replace(
@@ -153,6 +156,53 @@ impl Transformer {
             Self::Hash => transform::hash(set, generate::name_hash),
             Self::Function(function) => function.transform(session, set),
         }
+    }
+}
+
+impl Each {
+    fn author(&self) -> Author {
+        match self {
+            Self::Namespace(..) => Author::Namespace,
+            Self::Prefix(..) => Author::NamePrefix,
+            Self::Suffix(..) => Author::NameSuffix,
+            Self::Labels(..) => Author::Labels,
+            Self::Annotations(..) => Author::Annotations,
+            Self::Replicas(..) => Author::Replicas,
+            Self::Images(..) => Author::Images,
+        }
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        match self {
+            Self::Namespace(entry, _) => Some(entry.mark),
+            Self::Prefix(text, _) | Self::Suffix(text, _) => Some(text.mark),
+            Self::Labels(all, _) | Self::Annotations(all, _) => all.first().map(|it| it.mark),
+            Self::Replicas(all, _) => all.first().map(|it| it.mark),
+            Self::Images(all, _) => all.first().map(|it| it.mark),
+        }
+    }
+
+    fn start(&self) -> Box<dyn transform::Each + '_> {
+        match self {
+            Self::Namespace(entry, fields) => Box::new(transform::namespace(entry, fields)),
+            Self::Prefix(prefix, fields) => {
+                Box::new(transform::prefix(&prefix.value, prefix.mark, fields))
+            }
+            Self::Suffix(suffix, fields) => {
+                Box::new(transform::suffix(&suffix.value, suffix.mark, fields))
+            }
+            Self::Labels(pairs, fields) | Self::Annotations(pairs, fields) => {
+                Box::new(transform::pairs(pairs, fields))
+            }
+            Self::Replicas(replicas, fields) => Box::new(transform::replicas(replicas, fields)),
+            Self::Images(images, fields) => Box::new(transform::images(images, fields)),
+        }
+    }
+}
+
+impl From<Each> for Transformer {
+    fn from(each: Each) -> Self {
+        Self::Each(each)
     }
 }
 

@@ -25,6 +25,6 @@ pub(crate) use read::{read_resources, read_resources_in};
 pub(crate) use res_id::NO_NAMESPACE;
 pub use res_id::ResId;
 pub use resource::Resource;
-pub(crate) use set::ResourceSet;
+pub(crate) use set::{ResourceSet, Twins};
 pub(crate) use shared::SharedNodes;
 pub(crate) use types::Types;

@@ -46,6 +46,22 @@ struct Ids {
     hasher: RandomState,
 }
 
+/// Finds out whether resources have the same ids while ids go on to change.
+#[derive(Debug, Default)]
+pub(crate) struct Twins {
+    /// Two hashes of each id, which are as good as never both equal if the ids are not.
+    seen: HashSet<(u64, u64)>,
+    hashers: (RandomState, RandomState),
+}
+
+impl Twins {
+    /// Whether this is the first time for an id.
+    pub(crate) fn is_new(&mut self, id: &ResId) -> bool {
+        let (key, (one, other)) = (id.key(), &self.hashers);
+        self.seen.insert((one.hash_one(key), other.hash_one(key)))
+    }
+}
+
 impl ResourceSet {
     pub(crate) fn new(schema: Schema) -> Self {
         Self {
@@ -332,6 +348,19 @@ impl ResourceSet {
         }
         self.forget();
         Ok(())
+    }
+
+    /// Changes resources, each on its own; `may_change_ids` says whether any gets another id.
+    pub(crate) fn update_slice<T>(
+        &mut self,
+        may_change_ids: bool,
+        update: impl FnOnce(&mut [Resource], &Schema) -> T,
+    ) -> T {
+        self.may_hold_empty = true;
+        if may_change_ids {
+            self.forget();
+        }
+        update(&mut self.items, &self.schema)
     }
 
     /// Changes fields that are no part of an id, of all resources.

@@ -3,10 +3,12 @@
 mod name;
 
 use self::name::{Name, split};
+use super::each::Each;
 use super::field_spec::{Creates, Obstacle, Table, Trail, scalar, sites};
 use super::set_untyped;
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Resource, ResourceSet};
+use crate::schema::Schema;
 use crate::source::Mark;
 use crate::warning::{Warning, WarningKind};
 use crate::yaml::{self, Node, Text, Value, Way};
@@ -30,38 +32,61 @@ pub(crate) struct Image {
 /// deep, and in the fields of a table. An image that is found both ways is changed twice, which
 /// shows where a change is not the same the second time, as with `tagSuffix`.
 ///
-/// # Errors
-/// [`ErrorKind::FieldSpec`] where an image is no scalar or a container no mapping,
-/// [`ErrorKind::Pattern`] for a name that is no regular expression.
-pub(crate) fn images(
-    set: &mut ResourceSet,
-    entries: &[Image],
-    fields: &Table,
-    warnings: &mut Vec<Warning>,
-) -> Result<()> {
-    // A Component may be built alone, where there is nothing that its entries could mean.
-    if entries.is_empty() || set.is_empty() {
-        return Ok(());
+/// It fails with [`ErrorKind::FieldSpec`] where an image is no scalar or a container no mapping, and
+/// with [`ErrorKind::Pattern`] for a name that is no regular expression.
+pub(crate) fn images<'i>(entries: &'i [Image], fields: &'i Table) -> impl Each + 'i {
+    Run {
+        entries: entries.iter().map(Entry::new).collect(),
+        fields,
+        places: Vec::new(),
+        warnings: Vec::new(),
     }
-    let mut entries: Vec<_> = entries.iter().map(Entry::new).collect();
-    let mut places = Vec::new();
-    set.update_fields(|resource| change(resource, &mut entries, fields, &mut places, warnings))?;
-    for entry in entries.iter().filter(|entry| entry.changed_twice) {
-        let message = "kustomize finds some images in two ways and changes them twice, which shows \
-                       here: give `newTag` instead of `tagSuffix`, or a `name` that the result does \
-                       not match";
-        let mark = entry.image.mark;
-        warnings.push(Warning::new(WarningKind::ChangedTwice, mark, message));
+}
+
+struct Run<'i> {
+    entries: Vec<Entry<'i>>,
+    fields: &'i Table,
+    /// The ways to the images of the resource that is changed.
+    places: Vec<Way>,
+    warnings: Vec<Warning>,
+}
+
+impl Each for Run<'_> {
+    fn may_change_ids(&self) -> bool {
+        false
     }
-    for entry in entries.iter().filter(|entry| !entry.matched) {
-        let message = format!("no image is named `{}`", entry.image.name);
-        warnings.push(Warning::new(
-            WarningKind::NoMatch,
-            entry.image.mark,
-            message,
-        ));
+
+    fn change(&mut self, resource: &mut Resource, _: &Schema) -> Result<()> {
+        let Self {
+            entries,
+            fields,
+            places,
+            warnings,
+        } = self;
+        match entries.is_empty() {
+            true => Ok(()),
+            false => change(resource, entries, fields, places, warnings),
+        }
     }
-    Ok(())
+
+    fn end(&mut self, set: &ResourceSet, warnings: &mut Vec<Warning>) -> Result<()> {
+        warnings.append(&mut self.warnings);
+        for entry in self.entries.iter().filter(|entry| entry.changed_twice) {
+            let message = "kustomize finds some images in two ways and changes them twice, which \
+                           shows here: give `newTag` instead of `tagSuffix`, or a `name` that the \
+                           result does not match";
+            let mark = entry.image.mark;
+            warnings.push(Warning::new(WarningKind::ChangedTwice, mark, message));
+        }
+        // A Component may be built alone, where there is nothing that its entries could mean.
+        let unmatched = |entry: &&Entry<'_>| !set.is_empty() && !entry.matched;
+        for entry in self.entries.iter().filter(unmatched) {
+            let message = format!("no image is named `{}`", entry.image.name);
+            let mark = entry.image.mark;
+            warnings.push(Warning::new(WarningKind::NoMatch, mark, message));
+        }
+        Ok(())
+    }
 }
 
 struct Entry<'a> {

@@ -1,10 +1,12 @@
 //! The namespace of everything that can have one.
 
+use super::each::Each;
 use super::field_spec::{Creates, FieldPath, Obstacle, Rule, Table, Trail, Turn, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::{Gvk, HELM_GENERATED, Resource, ResourceSet};
+use crate::resource::{Gvk, HELM_GENERATED, Resource, ResourceSet, Twins};
 use crate::schema::Schema;
 use crate::source::Mark;
+use crate::warning::Warning;
 use crate::yaml::{Node, Scalar, Style, Tag, Text};
 
 /// What the transformer is asked for.
@@ -30,35 +32,53 @@ pub(crate) enum Subjects {
     None,
 }
 
-/// Puts resources into a namespace (`NamespaceTransformer` in kustomize).
-///
-/// # Errors
-/// [`ErrorKind::FieldSpec`] where a field is no scalar; [`ErrorKind::Conflict`] if two resources
-/// have the same id now.
-pub(crate) fn namespace(set: &mut ResourceSet, entry: &Namespace, fields: &Table) -> Result<()> {
-    if entry.name.is_empty() {
-        return Ok(());
+/// Puts resources into a namespace (`NamespaceTransformer` in kustomize). It fails with
+/// [`ErrorKind::FieldSpec`] where a field is no scalar, and with [`ErrorKind::Conflict`] if two
+/// resources have the same id then.
+pub(crate) fn namespace<'e>(entry: &'e Namespace, fields: &'e Table) -> impl Each + 'e {
+    Run {
+        writer: Writer::new(entry, fields),
+        twins: Twins::default(),
+        twin: None,
     }
-    let writer = Writer::new(entry, fields);
-    set.update_all(|resource, schema| {
-        let annotations = resource.annotations();
-        let helm = annotations.and_then(|annotations| annotations.get(HELM_GENERATED)?.text());
-        if resource.is_empty() || helm == Some("true") {
+}
+
+struct Run<'e> {
+    writer: Writer<'e>,
+    twins: Twins,
+    /// That a resource has the id of one before it.
+    twin: Option<Error>,
+}
+
+impl Each for Run<'_> {
+    fn may_change_ids(&self) -> bool {
+        true
+    }
+
+    fn change(&mut self, resource: &mut Resource, schema: &Schema) -> Result<()> {
+        let entry = self.writer.entry;
+        if resource.is_empty() || entry.name.is_empty() {
             return Ok(());
         }
-        resource.push_previous();
-        writer.write_all(resource, schema)
-    })?;
-    match set.find_twin() {
-        None => Ok(()),
-        Some(resource) => {
+        let annotations = resource.annotations();
+        let helm = annotations.and_then(|annotations| annotations.get(HELM_GENERATED)?.text());
+        if helm != Some("true") {
+            resource.push_previous();
+            self.writer.write_all(resource, schema)?;
+        }
+        if !self.twins.is_new(resource.id()) && self.twin.is_none() {
             let message = format!(
                 "the namespace makes two resources {}; rename or remove one",
                 resource.id()
             );
             let error = Error::marked(ErrorKind::Conflict, entry.mark, message);
-            Err(error.with_other("the second", resource.node().mark()))
+            self.twin = Some(error.with_other("the second", resource.node().mark()));
         }
+        Ok(())
+    }
+
+    fn end(&mut self, _: &ResourceSet, _: &mut Vec<Warning>) -> Result<()> {
+        self.twin.take().map_or(Ok(()), Err)
     }
 }
 
@@ -228,7 +248,7 @@ fn is_chosen(subject: &Node, key: &str, text: &str, entry: &Namespace) -> Result
 #[cfg(test)]
 mod tests {
     use super::super::field_spec::Config;
-    use super::super::testing::{build, print, set};
+    use super::super::testing::{build, print, run, set};
     use super::*;
 
     fn placed(text: &str, unset_only: bool, subjects: Subjects) -> String {
@@ -239,7 +259,8 @@ mod tests {
             subjects,
         };
         let mut built = set(text);
-        namespace(&mut built, &entry, &Config::default().namespace).unwrap();
+        let config = Config::default();
+        run(&mut built, namespace(&entry, &config.namespace)).unwrap();
         print(built.into_resources()).unwrap()
     }
 

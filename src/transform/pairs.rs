@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use super::each::Each;
 use super::field_spec::{Creates, Obstacle, Table, Trail, edit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Resource, ResourceSet, SharedNodes};
+use crate::schema::Schema;
 use crate::source::Mark;
+use crate::warning::Warning;
 use crate::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text, Way};
 
 /// A label or an annotation.
@@ -22,20 +25,11 @@ pub(crate) struct Pair {
 
 /// Sets labels or annotations in all fields of a table (`LabelTransformer` and
 /// `AnnotationsTransformer` in kustomize). The table of an entry of `labels` comes from
-/// [`Config::label_fields`](super::field_spec::Config::label_fields).
-///
-/// # Errors
-/// [`ErrorKind::FieldSpec`] where a field is no mapping and cannot be made one.
-pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Result<()> {
-    if pairs.is_empty() {
-        return Ok(());
-    }
+/// [`Config::label_fields`](super::field_spec::Config::label_fields). It fails with
+/// [`ErrorKind::FieldSpec`] where a field is no mapping and cannot be made one, and for an empty key.
+pub(crate) fn pairs<'p>(pairs: &'p [Pair], fields: &'p Table) -> impl Each + 'p {
     let mut sorted: Vec<_> = pairs.iter().map(Setter::new).collect();
     sorted.sort_by(|a, b| a.pair.key.cmp(&b.pair.key));
-    if let Some(Setter { pair, .. }) = sorted.first().filter(|it| it.pair.key.is_empty()) {
-        let message = "a label or annotation needs a key";
-        return Err(Error::marked(ErrorKind::FieldSpec, pair.mark, message));
-    }
     let all: SharedNodes = sorted
         .iter()
         .map(|it| Some(it.entry.value.clone()))
@@ -45,20 +39,14 @@ pub(crate) fn pairs(set: &mut ResourceSet, pairs: &[Pair], fields: &Table) -> Re
         let entries = entries.map(|(at, pair)| pair.numbered(number(at)));
         Mapping::from(entries.collect::<Vec<_>>())
     };
-    let mut run = Run {
+    Run {
+        fields,
         maps: [map(&|_| 0), map(&|pair| numbered(0, pair))],
         pairs: sorted,
         all: Arc::new(all),
         new: Vec::new(),
-    };
-    if fields.rules().any(|rule| rule.path.may_change_id()) {
-        return set.update_all(|resource, schema| {
-            run.set(resource, fields)?;
-            resource.edit(schema, |_| ());
-            Ok(())
-        });
+        may_change_ids: fields.rules().any(|rule| rule.path.may_change_id()),
     }
-    set.update_fields(|resource| run.set(resource, fields))
 }
 
 /// The number of a pair in a resource that has so many shared nodes.
@@ -163,12 +151,52 @@ struct Run<'p> {
     all: Arc<SharedNodes>,
     /// What is new in the resource that is written to.
     new: Vec<New>,
+    fields: &'p Table,
+    may_change_ids: bool,
+}
+
+impl Each for Run<'_> {
+    fn may_change_ids(&self) -> bool {
+        self.may_change_ids
+    }
+
+    fn change(&mut self, resource: &mut Resource, schema: &Schema) -> Result<()> {
+        self.check_keys()?;
+        if self.pairs.is_empty() {
+            return Ok(());
+        }
+        self.set(resource)?;
+        if self.may_change_ids {
+            resource.edit(schema, |_| ());
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, _: &ResourceSet, _: &mut Vec<Warning>) -> Result<()> {
+        // There may have been no resource.
+        self.check_keys()
+    }
 }
 
 impl Run<'_> {
-    fn set(&mut self, resource: &mut Resource, fields: &Table) -> Result<()> {
+    /// The empty key is the first of all.
+    fn check_keys(&self) -> Result<()> {
+        match self.pairs.first() {
+            Some(Setter { pair, .. }) if pair.key.is_empty() => {
+                let message = "a label or annotation needs a key";
+                Err(Error::marked(ErrorKind::FieldSpec, pair.mark, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn set(&mut self, resource: &mut Resource) -> Result<()> {
         let Self {
-            pairs, maps, new, ..
+            pairs,
+            maps,
+            new,
+            fields,
+            ..
         } = self;
         new.clear();
         let has_hidden = resource.history().has_annotations();
@@ -241,6 +269,7 @@ impl Run<'_> {
             maps,
             all,
             new,
+            ..
         } = self;
         let is_restyled = styles.iter().any(Option::is_some);
         // Nearly always all pairs are new, wherever they go.

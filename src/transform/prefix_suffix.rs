@@ -4,40 +4,25 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
+use super::each::Each;
 use super::field_spec::{Creates, Rule, Table, Trail, Turn, edit, scalar};
 use super::set_untyped;
 use crate::error::Result;
-use crate::resource::{Gvk, ResourceSet};
+use crate::resource::{Gvk, Resource, ResourceSet};
+use crate::schema::Schema;
 use crate::source::Mark;
 use crate::warning::Warning;
 use crate::yaml::{Node, Tag, Text};
 
-/// Puts a prefix before names (`PrefixTransformer` in kustomize).
-///
-/// # Errors
+/// Puts a prefix before names (`PrefixTransformer` in kustomize). It fails with
 /// [`ErrorKind::FieldSpec`](crate::ErrorKind::FieldSpec) where a field is no scalar.
-pub(crate) fn prefix(
-    set: &mut ResourceSet,
-    prefix: &Text,
-    mark: Mark,
-    fields: &Table,
-    warnings: &mut Vec<Warning>,
-) -> Result<()> {
-    rename(set, End::Prefix, prefix, mark, fields, warnings)
+pub(crate) fn prefix<'r>(prefix: &'r Text, mark: Mark, fields: &'r Table) -> impl Each + 'r {
+    Run::new(End::Prefix, prefix, mark, fields)
 }
 
-/// Puts a suffix behind names (`SuffixTransformer` in kustomize).
-///
-/// # Errors
-/// As [`prefix`].
-pub(crate) fn suffix(
-    set: &mut ResourceSet,
-    suffix: &Text,
-    mark: Mark,
-    fields: &Table,
-    warnings: &mut Vec<Warning>,
-) -> Result<()> {
-    rename(set, End::Suffix, suffix, mark, fields, warnings)
+/// Puts a suffix behind names (`SuffixTransformer` in kustomize); it fails as [`prefix`] does.
+pub(crate) fn suffix<'r>(suffix: &'r Text, mark: Mark, fields: &'r Table) -> impl Each + 'r {
+    Run::new(End::Suffix, suffix, mark, fields)
 }
 
 #[derive(Clone, Copy)]
@@ -46,15 +31,39 @@ enum End {
     Suffix,
 }
 
-fn rename(
-    set: &mut ResourceSet,
+struct Run<'r> {
     end: End,
-    affix: &Text,
+    affix: &'r Text,
     mark: Mark,
-    fields: &Table,
-    warnings: &mut Vec<Warning>,
-) -> Result<()> {
-    set.update_all(|resource, schema| {
+    fields: &'r Table,
+    warnings: Vec<Warning>,
+}
+
+impl<'r> Run<'r> {
+    fn new(end: End, affix: &'r Text, mark: Mark, fields: &'r Table) -> Self {
+        Self {
+            end,
+            affix,
+            mark,
+            fields,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+impl Each for Run<'_> {
+    fn may_change_ids(&self) -> bool {
+        true
+    }
+
+    fn change(&mut self, resource: &mut Resource, schema: &Schema) -> Result<()> {
+        let Self {
+            end,
+            affix,
+            mark,
+            fields,
+            ref mut warnings,
+        } = *self;
         let original = resource.original_gvk();
         if keeps_its_name(&original) {
             return Ok(());
@@ -94,7 +103,12 @@ fn rename(
             }
         }
         Ok(())
-    })
+    }
+
+    fn end(&mut self, _: &ResourceSet, warnings: &mut Vec<Warning>) -> Result<()> {
+        warnings.append(&mut self.warnings);
+        Ok(())
+    }
 }
 
 fn set_name(node: &mut Node, end: End, affix: &str, mark: Mark, warnings: &mut Vec<Warning>) {

@@ -2,11 +2,14 @@
 
 use foldhash::{HashMap, HashMapExt};
 
+use super::each::Each;
 use super::field_spec::{Creates, Table, Trail, Turn, edit, scalar};
 use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Gvk, Resource, ResourceSet};
+use crate::schema::Schema;
 use crate::source::Mark;
 use crate::tree::nearest::nearest;
+use crate::warning::Warning;
 use crate::yaml::{Tag, Text};
 
 /// An entry of `replicas`.
@@ -19,21 +22,42 @@ pub(crate) struct Replica {
 }
 
 /// Sets the counts of all entries (`ReplicaCountTransformer` in kustomize, once for each). An entry
-/// may name a resource by any name that it has or had.
-///
-/// # Errors
-/// [`ErrorKind::NoMatch`] for an entry that names no resource of a type in the table,
-/// [`ErrorKind::FieldSpec`] where the count would stand in no scalar.
-pub(crate) fn replicas(set: &mut ResourceSet, entries: &[Replica], fields: &Table) -> Result<()> {
-    if entries.is_empty() {
-        return Ok(());
-    }
+/// may name a resource by any name that it has or had. It fails with [`ErrorKind::NoMatch`] for an
+/// entry that names no resource of a type in the table, and with [`ErrorKind::FieldSpec`] where the
+/// count would stand in no scalar.
+pub(crate) fn replicas<'r>(entries: &'r [Replica], fields: &'r Table) -> impl Each + 'r {
     let mut by_name: HashMap<&Text, Vec<usize>> = HashMap::new();
     for (at, entry) in entries.iter().enumerate() {
         by_name.entry(&entry.name).or_default().push(at);
     }
-    let mut matched = vec![false; entries.len()];
-    set.update_all(|resource, schema| {
+    Run {
+        matched: vec![false; entries.len()],
+        by_name,
+        entries,
+        fields,
+    }
+}
+
+struct Run<'r> {
+    entries: &'r [Replica],
+    by_name: HashMap<&'r Text, Vec<usize>>,
+    /// Which entries have named a resource.
+    matched: Vec<bool>,
+    fields: &'r Table,
+}
+
+impl Each for Run<'_> {
+    fn may_change_ids(&self) -> bool {
+        !self.entries.is_empty()
+    }
+
+    fn change(&mut self, resource: &mut Resource, schema: &Schema) -> Result<()> {
+        let Self {
+            entries,
+            ref by_name,
+            ref mut matched,
+            fields,
+        } = *self;
         let mut chosen: Vec<usize> = resource
             .names()
             .filter_map(|name| by_name.get(name))
@@ -80,10 +104,14 @@ pub(crate) fn replicas(set: &mut ResourceSet, entries: &[Replica], fields: &Tabl
             }
         }
         Ok(())
-    })?;
-    match entries.iter().zip(matched).find(|(_, matched)| !matched) {
-        None => Ok(()),
-        Some((entry, _)) => Err(no_match(entry, fields, set)),
+    }
+
+    fn end(&mut self, set: &ResourceSet, _: &mut Vec<Warning>) -> Result<()> {
+        let mut entries = self.entries.iter().zip(&self.matched);
+        match entries.find(|(_, matched)| !**matched) {
+            None => Ok(()),
+            Some((entry, _)) => Err(no_match(entry, self.fields, set)),
+        }
     }
 }
 

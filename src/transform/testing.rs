@@ -1,9 +1,7 @@
 //! A small build of one kustomization after another, for the tests of transformers.
 
 use super::field_spec::Config;
-use super::{
-    Image, Namespace, Pair, Replica, Subjects, images, namespace, pairs, prefix, replicas, suffix,
-};
+use super::{Each, Image, Namespace, Pair, Replica, Subjects, images, namespace, pairs, replicas};
 use crate::error::Result;
 use crate::kustomization::{Configuration, FieldSpec};
 use crate::limits::Limits;
@@ -46,25 +44,15 @@ pub(super) fn apply(set: &mut ResourceSet, kustomization: &str) -> Result<Vec<Wa
             unset_only: false,
             subjects: Subjects::default(),
         };
-        namespace(set, &entry, &config.namespace)?;
+        run(set, namespace(&entry, &config.namespace))?;
     }
     if let Some(node) = file.get("namePrefix") {
-        prefix(
-            set,
-            &text(node),
-            node.mark(),
-            &config.name_prefix,
-            &mut warnings,
-        )?;
+        let (prefix, fields) = (text(node), &config.name_prefix);
+        warnings.extend(run(set, super::prefix(&prefix, node.mark(), fields))?);
     }
     if let Some(node) = file.get("nameSuffix") {
-        suffix(
-            set,
-            &text(node),
-            node.mark(),
-            &config.name_suffix,
-            &mut warnings,
-        )?;
+        let (suffix, fields) = (text(node), &config.name_suffix);
+        warnings.extend(run(set, super::suffix(&suffix, node.mark(), fields))?);
     }
     for entry in list(file.get("labels")) {
         let entry = entry.as_mapping().unwrap();
@@ -75,15 +63,12 @@ pub(super) fn apply(set: &mut ResourceSet, kustomization: &str) -> Result<Vec<Wa
             is_set("includeSelectors"),
             is_set("includeTemplates"),
         )?;
-        pairs(set, &pairs_of(entry.get("pairs")), &fields)?;
+        run(set, pairs(&pairs_of(entry.get("pairs")), &fields))?;
     }
-    pairs(
-        set,
-        &pairs_of(file.get("commonLabels")),
-        &config.common_labels,
-    )?;
+    let labels = pairs_of(file.get("commonLabels"));
+    run(set, pairs(&labels, &config.common_labels))?;
     let annotations = pairs_of(file.get("commonAnnotations"));
-    pairs(set, &annotations, &config.common_annotations)?;
+    run(set, pairs(&annotations, &config.common_annotations))?;
     let entries: Vec<_> = list(file.get("replicas"))
         .iter()
         .map(|entry| Replica {
@@ -92,7 +77,7 @@ pub(super) fn apply(set: &mut ResourceSet, kustomization: &str) -> Result<Vec<Wa
             mark: entry.mark(),
         })
         .collect();
-    replicas(set, &entries, &config.replicas)?;
+    run(set, replicas(&entries, &config.replicas))?;
     let entries: Vec<_> = list(file.get("images"))
         .iter()
         .map(|entry| Image {
@@ -104,9 +89,15 @@ pub(super) fn apply(set: &mut ResourceSet, kustomization: &str) -> Result<Vec<Wa
             mark: entry.mark(),
         })
         .collect();
-    images(set, &entries, &config.images, &mut warnings)?;
+    warnings.extend(run(set, images(&entries, &config.images))?);
     set.drop_empty();
     Ok(warnings)
+}
+
+/// Runs one transformer; what it warns of.
+pub(super) fn run(set: &mut ResourceSet, each: impl Each) -> Result<Vec<Warning>> {
+    let mut warnings = Vec::new();
+    super::run(set, each, &mut warnings).map(|()| warnings)
 }
 
 /// What is printed, in the order given.

@@ -14,7 +14,7 @@ use crate::render::generator::Generator;
 use crate::render::patches;
 use crate::render::session::Session;
 use crate::render::target::Target;
-use crate::render::transformer::{self, Transformer};
+use crate::render::transformer::{self, Each, Transformer};
 use crate::resource::Resource;
 use crate::schema::Schema;
 use crate::source::Mark;
@@ -129,19 +129,17 @@ fn kinds() -> impl Iterator<Item = &'static str> {
 fn annotations(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     let config: AnnotationsConfig = loading.decode(node)?;
     let pairs = transformer::pairs(&config.annotations);
-    Ok(vec![Transformer::Annotations(
-        pairs,
-        Table::new(config.field_specs),
-    )])
+    Ok(vec![
+        Each::Annotations(pairs, Table::new(config.field_specs)).into(),
+    ])
 }
 
 fn labels(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
     let config: LabelConfig = loading.decode(node)?;
     let pairs = transformer::pairs(&config.labels);
-    Ok(vec![Transformer::Labels(
-        pairs,
-        Table::new(config.field_specs),
-    )])
+    Ok(vec![
+        Each::Labels(pairs, Table::new(config.field_specs)).into(),
+    ])
 }
 
 fn namespace(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
@@ -165,7 +163,7 @@ fn namespace(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transform
         subjects,
     };
     let fields = Table::new(config.field_specs);
-    Ok(vec![Transformer::Namespace(entry, fields)])
+    Ok(vec![Each::Namespace(entry, fields).into()])
 }
 
 fn prefix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
@@ -175,7 +173,7 @@ fn prefix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>
         mark,
     } = loading.decode(node)?;
     let fields = names(field_specs, mark)?;
-    Ok(vec![Transformer::Prefix(marked(prefix, mark), fields)])
+    Ok(vec![Each::Prefix(marked(prefix, mark), fields).into()])
 }
 
 fn suffix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
@@ -185,7 +183,7 @@ fn suffix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>
         mark,
     } = loading.decode(node)?;
     let fields = names(field_specs, mark)?;
-    Ok(vec![Transformer::Suffix(marked(suffix, mark), fields)])
+    Ok(vec![Each::Suffix(marked(suffix, mark), fields).into()])
 }
 
 fn prefix_and_suffix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
@@ -197,8 +195,8 @@ fn prefix_and_suffix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<T
     } = loading.decode(node)?;
     let fields = names(field_specs, mark)?;
     Ok(vec![
-        Transformer::Prefix(marked(prefix, mark), fields.clone()),
-        Transformer::Suffix(marked(suffix, mark), fields),
+        Each::Prefix(marked(prefix, mark), fields.clone()).into(),
+        Each::Suffix(marked(suffix, mark), fields).into(),
     ])
 }
 
@@ -232,7 +230,7 @@ fn images(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>
         image.mark = mark;
     }
     let fields = Table::new(field_specs);
-    Ok(vec![Transformer::Images(vec![image], fields)])
+    Ok(vec![Each::Images(vec![image], fields).into()])
 }
 
 fn replicas(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {
@@ -246,7 +244,7 @@ fn replicas(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transforme
         replica.mark = mark;
     }
     let fields = Table::new(field_specs);
-    Ok(vec![Transformer::Replicas(vec![replica], fields)])
+    Ok(vec![Each::Replicas(vec![replica], fields).into()])
 }
 
 fn patch(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>> {

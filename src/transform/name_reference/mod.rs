@@ -33,14 +33,15 @@ use walk::Walk;
 ///
 /// # Errors
 /// [`ErrorKind::FieldSpec`] if a scalar is in the way to such a field, or if a field that should
-/// have a `name` has none; [`ErrorKind::Reference`] if a name may mean several resources that are
+/// have a `name` has none; [`ErrorKind::NotAResource`] if the reference could not read the former ids
+/// of a resource, which it does for all; [`ErrorKind::Reference`] if a name may mean several resources that are
 /// called differently now, or if it cannot be seen what a RoleBinding or its subjects are.
 pub(crate) fn fix_name_references(
     set: &mut ResourceSet,
     table: &[NameReference],
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
-    let plans = Plans::of(set, table);
+    let plans = Plans::of(set, table)?;
     let candidates = Candidates::of(set, &plans);
     for at in 0..set.len() {
         let plan = plans.get(at);

@@ -2,6 +2,7 @@
 
 use foldhash::HashSet;
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::resource::{Gvk, Resource, ResourceSet, Types};
 use crate::transform::field_spec::{NameReference, Part};
 use crate::yaml::Text;
@@ -39,10 +40,14 @@ pub(super) struct Plans {
 impl Plans {
     /// A resource's type is the one that it had when it was read: the first kind under today's API
     /// version.
-    pub(super) fn of(set: &ResourceSet, table: &[NameReference]) -> Self {
+    ///
+    /// # Errors
+    /// If the history of a resource does not say what it was.
+    pub(super) fn of(set: &ResourceSet, table: &[NameReference]) -> Result<Self> {
         let mut known = Types::new();
         let mut types = Vec::with_capacity(set.len());
         for resource in set.iter() {
+            check_history(resource)?;
             let gvk = resource.gvk();
             let kind = resource.original_kind();
             types.push(known.number(gvk.group(), gvk.version(), kind));
@@ -53,11 +58,11 @@ impl Plans {
             step.add_targets(&mut targets);
         }
         let is_target = |gvk: Gvk| targets.iter().any(|target| gvk.is_selected_by(target));
-        Self {
+        Ok(Self {
             are_targets: known.iter().map(is_target).collect(),
             steps,
             types,
-        }
+        })
     }
 
     /// The ways to go in the resource at a position.
@@ -71,6 +76,20 @@ impl Plans {
         // What had several kinds may be named by each of them.
         self.are_targets[self.types[at]] || previous.iter().any(|it| it.kind != previous[0].kind)
     }
+}
+
+/// Refuses a resource whose former ids the reference cannot read.
+fn check_history(resource: &Resource) -> Result<()> {
+    if resource.history().has_whole_ids() {
+        return Ok(());
+    }
+    let message = format!(
+        "kustomize loses the former names of {}: no name, namespace or kind may hold a comma, and a \
+         name must never be empty",
+        resource.id()
+    );
+    let mark = resource.node().mark();
+    Err(Error::marked(ErrorKind::NotAResource, mark, message))
 }
 
 /// The ways to go in a resource that had `original` as its type when it was read.
