@@ -178,15 +178,27 @@ fn check(node: &Node) -> Result<()> {
             return Err(no_object(node));
         }
         let message = "this object has no `kind`; say of which type it is";
-        return Err(Error::marked(ErrorKind::NotAResource, node.mark(), message));
+        return Err(no_text("kind", head.kind, node, message));
     }
     let is_named = head.metadata.name().is_some_and(|name| !name.is_empty());
     if is_named || kind.ends_with("List") {
         return Ok(());
     }
-    let at = root.get("metadata").unwrap_or(node);
+    let metadata = root.get("metadata").unwrap_or(node);
+    let name = metadata.as_mapping().and_then(|fields| fields.get("name"));
     let message = format!("this {kind} has no `metadata.name`; give it one");
-    Err(Error::marked(ErrorKind::NotAResource, at.mark(), message))
+    Err(no_text("metadata.name", name, metadata, &message))
+}
+
+/// That a field, which is looked for in an object, is missing or a collection.
+fn no_text(field: &str, found: Option<&Node>, object: &Node, missing: &str) -> Error {
+    match found.filter(|found| found.as_scalar().is_none()) {
+        None => Error::marked(ErrorKind::NotAResource, object.mark(), missing),
+        Some(found) => {
+            let message = format!("`{field}` must be a text");
+            Error::marked(ErrorKind::NotAResource, found.mark(), message)
+        }
+    }
 }
 
 fn no_object(node: &Node) -> Error {
@@ -429,10 +441,10 @@ mod tests {
             ("a: 1", 1, 1),
             ("---\nmetadata: {x: 1}", 2, 1),
             ("metadata: {name: a}", 1, 1),
-            ("kind: {a: b}\nmetadata: {name: a}", 1, 1),
+            ("kind: {a: b}\nmetadata: {name: a}", 1, 7),
             ("kind: A", 1, 1),
             ("kind: A\nmetadata: {name: ''}", 2, 11),
-            ("kind: A\nmetadata: {name: {a: 1}}", 2, 11),
+            ("kind: A\nmetadata: {name: {a: 1}}", 2, 18),
             ("kind: A\nmetadata: word", 2, 11),
         ] {
             assert_eq!(failure(text), (not, line, column), "{text}");
@@ -440,6 +452,7 @@ mod tests {
         let message = |text: &str| read(text).unwrap_err().message().to_owned();
         assert!(message("a: 1").contains("no Kubernetes object"));
         assert!(message("apiVersion: v1").contains("no `kind`"));
+        assert!(message("kind: [a]\nmetadata: {name: a}").contains("must be a text"));
         assert_eq!(names("kind: A\nmetadata: {name: 12}"), ["12"]);
     }
 

@@ -3,7 +3,7 @@
 
 use super::equal::Texts;
 use super::pointer::{self, Pointer};
-use super::{Action, Operation, Patch};
+use super::{Action, Field, Operation, Patch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::yaml::{Node, Text, Value};
 
@@ -237,23 +237,23 @@ fn measure(node: &Node, left: &mut usize) -> Option<usize> {
 }
 
 fn path(operation: &Operation) -> Result<&str> {
-    field(operation, "path", operation.path.as_deref())
+    field(operation, "path", &operation.path)
 }
 
 fn from(operation: &Operation) -> Result<&str> {
-    field(operation, "from", operation.from.as_deref())
+    field(operation, "from", &operation.from)
 }
 
-fn field<'o>(operation: &Operation, name: &str, text: Option<&'o str>) -> Result<&'o str> {
-    text.ok_or_else(|| {
+fn field<'o>(operation: &Operation, name: &str, field: &'o Field) -> Result<&'o str> {
+    field.as_deref().map_err(|place| {
         let message = format!("`{}` needs `{name}`, a string", operation.action.name());
-        Error::marked(ErrorKind::JsonPatchOperation, operation.mark, message)
+        Error::marked(ErrorKind::JsonPatchOperation, *place, message)
     })
 }
 
 #[cold]
 fn failed(operation: &Operation, path: &str, reason: &str) -> Error {
-    let is = |field: &Option<Text>| field.as_deref() == Some(path);
+    let is = |field: &Field| field.as_deref() == Ok(path);
     let at = match is(&operation.from) && !is(&operation.path) {
         true => "from",
         false => "at",

@@ -18,7 +18,7 @@ impl From<json_patch::Patch> for Patch {
 
 impl From<PatchOperation> for Operation {
     fn from(operation: PatchOperation) -> Self {
-        let path = Some(Text::from(operation.path().as_str()));
+        let path = Ok(Text::from(operation.path().as_str()));
         let (action, from, value) = match operation {
             PatchOperation::Add(add) => (Action::Add, None, Some(add.value)),
             PatchOperation::Remove(_) => (Action::Remove, None, None),
@@ -35,7 +35,9 @@ impl From<PatchOperation> for Operation {
         Self {
             action,
             path,
-            from: from.map(|from| Text::from(from.as_str())),
+            from: from
+                .map(|from| Text::from(from.as_str()))
+                .ok_or(Mark::default()),
             value,
             mark: Mark::default(),
         }

@@ -36,13 +36,14 @@ pub(crate) struct Patch {
 #[derive(Clone, Debug)]
 struct Operation {
     action: Action,
-    /// Missing if it is not a string.
-    path: Option<Text>,
-    /// Missing if it is not a string.
-    from: Option<Text>,
+    path: Field,
+    from: Field,
     value: Option<Node>,
     mark: Mark,
 }
+
+/// A string, or the place where it should stand.
+type Field = std::result::Result<Text, Mark>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
@@ -178,9 +179,11 @@ impl Patch {
 
 impl Operation {
     fn from_node(node: &Node) -> Result<Self> {
-        let text = |key| {
-            let scalar = node.as_mapping()?.get(key)?.as_scalar()?;
-            (scalar.tag() == Tag::Str).then(|| scalar.text().clone())
+        let text = |key| -> Field {
+            let field = node.as_mapping().and_then(|fields| fields.get(key));
+            let field = field.ok_or(node.mark())?;
+            let string = field.as_scalar().filter(|it| it.tag() == Tag::Str);
+            string.map(|it| it.text().clone()).ok_or(field.mark())
         };
         if node.as_mapping().is_none() && !node.is_null() {
             return Err(not_a_patch(node));
@@ -195,7 +198,7 @@ impl Operation {
             let _ = yaml::through_json(value, Numbers::Exact);
         }
         Ok(Self {
-            action: Action::of(text("op").as_deref()),
+            action: Action::of(text("op").ok().as_deref()),
             path: text("path"),
             from: text("from"),
             value,

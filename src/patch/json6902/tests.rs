@@ -323,6 +323,10 @@ fn marks_lead_to_the_patch() {
         .apply(&mut node)
         .unwrap_err();
     assert_eq!(error.mark().unwrap().offset, 2);
+    // What is no string is where the string should stand.
+    let patch = parse("- {op: move, path: /a, from: [b]}").unwrap();
+    let error = patch.apply(&mut pod()).unwrap_err();
+    assert_eq!(error.mark().unwrap().offset, 29);
 }
 
 #[test]
