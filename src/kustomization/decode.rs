@@ -23,6 +23,9 @@ pub(crate) struct Mode {
     converts: bool,
     /// Texts go through one more printing and reading before they are used.
     reprints: bool,
+    /// go-yaml v3 decodes without a way through JSON: keys are written as they are, and words of
+    /// YAML 1.1 are booleans where one is needed.
+    direct: bool,
 }
 
 impl Mode {
@@ -32,6 +35,7 @@ impl Mode {
         strict: true,
         converts: false,
         reprints: true,
+        direct: false,
     };
     /// The files of `configurations` (sigs.k8s.io/yaml's `UnmarshalStrict`).
     pub(crate) const CONFIGURATION: Self = Self {
@@ -39,6 +43,7 @@ impl Mode {
         strict: true,
         converts: true,
         reprints: false,
+        direct: false,
     };
     /// Any other file that a kustomization names (sigs.k8s.io/yaml's `Unmarshal`).
     pub(crate) const FILE: Self = Self {
@@ -46,6 +51,7 @@ impl Mode {
         strict: false,
         converts: true,
         reprints: false,
+        direct: false,
     };
     /// The configuration of a builtin plugin, which was read as a resource.
     pub(crate) const PLUGIN: Self = Self {
@@ -53,14 +59,29 @@ impl Mode {
         strict: false,
         converts: true,
         reprints: false,
+        direct: false,
+    };
+
+    /// The configuration of a builtin plugin that kyaml's `Unmarshal` reads.
+    pub(crate) const DIRECT_PLUGIN: Self = Self {
+        direct: true,
+        ..Self::PLUGIN
     };
 
     /// For the fields of a Go struct that is embedded in another: sigs.k8s.io/yaml looks for the
     /// type of such a field in the wrong place, finds none and converts nothing.
     pub(super) fn embedded(self, embedded: bool) -> Self {
         Self {
-            converts: self.converts && !embedded,
+            converts: self.converts && (self.direct || !embedded),
             ..self
+        }
+    }
+
+    /// The field that Go takes a key for.
+    fn known(self, names: &'static [&'static str], key: &str) -> Option<&'static str> {
+        match self.direct {
+            true => names.iter().find(|name| **name == key).copied(),
+            false => known(names, key),
         }
     }
 
@@ -93,7 +114,7 @@ pub(crate) trait Decode {
 
     /// Adds what `value`, which was decoded into this, says in fields that are unknown, and which
     /// [`decode`](Self::decode) passed over: most types have no fields.
-    fn passed_over(&mut self, _value: &Value, _errors: &mut Vec<Error>) {}
+    fn passed_over(&mut self, _value: &Value, _mode: Mode, _errors: &mut Vec<Error>) {}
 }
 
 /// A value and the place where it was written.
@@ -254,6 +275,7 @@ impl Decode for Text {
             Kind::Bool(value) if mode.converts => value.to_string().into(),
             Kind::Int(value) if mode.converts => value.to_string().into(),
             Kind::UInt(value) if mode.converts => value.to_string().into(),
+            Kind::Float(value) if mode.direct => yaml::float_text(*value).into(),
             Kind::Float(value) if mode.converts => float_text(*value).into(),
             _ => return Err(mismatch("a string", value)),
         };
@@ -266,19 +288,29 @@ impl Decode for Text {
 }
 
 impl Decode for bool {
-    fn decode(&mut self, value: &Value, _: Mode) -> Result<()> {
-        match value.kind {
-            Kind::Null => Ok(()),
-            Kind::Bool(value) => {
-                *self = value;
-                Ok(())
+    fn decode(&mut self, value: &Value, mode: Mode) -> Result<()> {
+        *self = match &value.kind {
+            Kind::Null => return Ok(()),
+            Kind::Bool(value) => *value,
+            Kind::Text(text) if mode.direct => {
+                yaml11_bool(text).ok_or_else(|| mismatch("a boolean", value))?
             }
-            _ => Err(mismatch("a boolean", value)),
-        }
+            _ => return Err(mismatch("a boolean", value)),
+        };
+        Ok(())
     }
 
     fn is_zero(&self) -> bool {
         !self
+    }
+}
+
+/// The words that go-yaml v3 takes for booleans where it decodes one.
+fn yaml11_bool(word: &str) -> Option<bool> {
+    match word {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
     }
 }
 
@@ -331,9 +363,9 @@ impl<T: Decode + Default> Decode for Option<T> {
         self.is_none()
     }
 
-    fn passed_over(&mut self, value: &Value, errors: &mut Vec<Error>) {
+    fn passed_over(&mut self, value: &Value, mode: Mode, errors: &mut Vec<Error>) {
         if let Some(inner) = self {
-            inner.passed_over(value, errors);
+            inner.passed_over(value, mode, errors);
         }
     }
 }
@@ -345,9 +377,12 @@ impl<T: Decode + Default> Decode for List<T> {
                 *self = Self::default();
                 return Ok(());
             }
-            Kind::List(items) => items,
+            Kind::List(items) => items.iter(),
             _ => return Err(mismatch("a list", value)),
         };
+        // Of null go-yaml v3 makes nothing, not even an empty item.
+        let counts = |item: &&Value| !mode.direct || item.kind != Kind::Null;
+        let items: Vec<_> = items.filter(counts).collect();
         self.mark = Some(value.mark);
         // Items that exist are decoded over, as Go does it.
         self.items.resize_with(items.len(), T::default);
@@ -365,10 +400,10 @@ impl<T: Decode + Default> Decode for List<T> {
         self.mark.is_none()
     }
 
-    fn passed_over(&mut self, value: &Value, errors: &mut Vec<Error>) {
+    fn passed_over(&mut self, value: &Value, mode: Mode, errors: &mut Vec<Error>) {
         if let Kind::List(items) = &value.kind {
             let items = self.items.iter_mut().zip(items);
-            items.for_each(|(slot, item)| slot.passed_over(item, errors));
+            items.for_each(|(slot, item)| slot.passed_over(item, mode, errors));
         }
     }
 }
@@ -451,7 +486,7 @@ pub(crate) fn decode_record<R: Record>(record: &mut R, value: &Value, mode: Mode
     };
     record.set_mark(value.mark);
     for member in members {
-        let name = known(R::NAMES, &member.key);
+        let name = mode.known(R::NAMES, &member.key);
         match name.and_then(|name| record.field(name)) {
             Some((field, embedded)) => field
                 .decode(&member.value, mode.embedded(embedded))
@@ -463,14 +498,19 @@ pub(crate) fn decode_record<R: Record>(record: &mut R, value: &Value, mode: Mode
     Ok(())
 }
 
-pub(crate) fn passed_over<R: Record>(record: &mut R, value: &Value, errors: &mut Vec<Error>) {
+pub(crate) fn passed_over<R: Record>(
+    record: &mut R,
+    value: &Value,
+    mode: Mode,
+    errors: &mut Vec<Error>,
+) {
     let Kind::Map(members) = &value.kind else {
         return;
     };
     for member in members {
-        let name = known(R::NAMES, &member.key);
+        let name = mode.known(R::NAMES, &member.key);
         match name.and_then(|name| record.field(name)) {
-            Some((field, _)) => field.passed_over(&member.value, errors),
+            Some((field, _)) => field.passed_over(&member.value, mode, errors),
             None => errors.push(unknown(R::NAMES, member)),
         }
     }
@@ -572,9 +612,10 @@ macro_rules! record {
             fn passed_over(
                 &mut self,
                 value: &$crate::kustomization::value::Value,
+                mode: $crate::kustomization::decode::Mode,
                 errors: &mut Vec<$crate::error::Error>,
             ) {
-                $crate::kustomization::decode::passed_over(self, value, errors);
+                $crate::kustomization::decode::passed_over(self, value, mode, errors);
             }
         }
     };

@@ -184,15 +184,16 @@ fn read_file<T: Decode + Default>(source: &Source, limits: &Limits, mode: Mode) 
 /// With a mark, as [`Kustomization::read`] has them; unknown fields are none.
 pub(crate) fn decode_plugin<T: Decode + Default>(
     node: &Node,
+    mode: Mode,
     warnings: &mut Vec<Warning>,
 ) -> Result<T> {
-    let value = Value::of(node, Mode::PLUGIN.dialect)?;
+    let value = Value::of(node, mode.dialect)?;
     let mut out = T::default();
-    out.decode(&value, Mode::PLUGIN)?;
+    out.decode(&value, mode)?;
     // Every resource has these, whether the plugin looks at them or not.
     let own = value.without(&["apiVersion", "kind", "metadata"]);
     let mut passed_over = Vec::new();
-    out.passed_over(&own, &mut passed_over);
+    out.passed_over(&own, mode, &mut passed_over);
     warn_of_ignored(&passed_over, warnings);
     Ok(out)
 }

@@ -240,8 +240,8 @@ impl<A: Decode> Decode for GeneratorConfig<A> {
         self.metadata.is_zero() && self.args.is_zero()
     }
 
-    fn passed_over(&mut self, value: &Value, errors: &mut Vec<Error>) {
-        self.args.passed_over(value, errors);
+    fn passed_over(&mut self, value: &Value, mode: Mode, errors: &mut Vec<Error>) {
+        self.args.passed_over(value, mode, errors);
     }
 }
 

@@ -135,12 +135,12 @@ pub(crate) fn read_replacements(
         match value.kind {
             Kind::List(_) => {
                 list.decode(&value, Mode::FILE)?;
-                list.passed_over(&value, &mut passed_over);
+                list.passed_over(&value, Mode::FILE, &mut passed_over);
             }
             Kind::Map(_) => {
                 let mut one = Replacement::default();
                 one.decode(&value, Mode::FILE)?;
-                one.passed_over(&value, &mut passed_over);
+                one.passed_over(&value, Mode::FILE, &mut passed_over);
                 list.push(one, value.mark);
             }
             _ => return Err(expected_replacements(&value)),

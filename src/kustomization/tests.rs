@@ -501,7 +501,7 @@ fn configurations_and_plugins_have_their_own_rules() {
         assert_eq!(read(text).map(|_| ()).unwrap_err().kind(), kind, "{text}");
     }
     let node = &yaml::read_str("x", "metadata: {}\npath: yes\ncreate: true\n").unwrap()[0];
-    let plugin: FieldSpec = decode_plugin(node, &mut Vec::new()).unwrap();
+    let plugin: FieldSpec = decode_plugin(node, Mode::PLUGIN, &mut Vec::new()).unwrap();
     assert_eq!((&*plugin.path, plugin.create), ("yes", true));
 }
 

@@ -51,7 +51,7 @@ pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;
 pub use write::write;
-pub(crate) use write::{Numbers, shortest, through_json};
+pub(crate) use write::{Numbers, float_text, shortest, through_json};
 #[cfg(feature = "sops")]
 pub(crate) use write::{is_block_allowed, is_zone_too_far, json_number, json_string};
 pub(crate) use write::{json_text, reread_folded, write_json};

@@ -5,7 +5,7 @@ use super::equal::Texts;
 use super::pointer::{self, Pointer};
 use super::{Action, Field, Operation, Patch};
 use crate::error::{Error, ErrorKind, Result};
-use crate::yaml::{Node, Text, Value};
+use crate::yaml::{Node, Value};
 
 /// A resource that is being patched.
 pub(super) struct Document<'p> {

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::{
     AffixConfig, AnnotationsConfig, ConfigMapArgs, Decode, FieldSpec, GeneratorConfig, ImageConfig,
-    JsonPatchConfig, LabelConfig, List, NamespaceConfig, Patch, PrefixConfig, ReplacementConfig,
-    ReplicaConfig, SecretArgs, Str, StrategicPatchConfig, SuffixConfig, ValueAddConfig,
-    decode_plugin, read_value_targets,
+    JsonPatchConfig, LabelConfig, List, Mode, NamespaceConfig, Patch, PrefixConfig,
+    ReplacementConfig, ReplicaConfig, SecretArgs, Str, StrategicPatchConfig, SuffixConfig,
+    ValueAddConfig, decode_plugin, read_value_targets,
 };
 use crate::render::fields;
 use crate::render::generator::Generator;
@@ -31,19 +31,19 @@ type Transform = fn(&mut Loading<'_, '_>, &Node) -> Result<Vec<Transformer>>;
 
 const GENERATORS: [(&str, Generate); 4] = [
     ("ConfigMapGenerator", |node, warnings| {
-        let config: GeneratorConfig<ConfigMapArgs> = decode_plugin(node, warnings)?;
+        let config: GeneratorConfig<ConfigMapArgs> = decode_plugin(node, Mode::PLUGIN, warnings)?;
         Ok(Generator::ConfigMap(Cow::Owned(config.into_args()), None))
     }),
     ("HelmChartInflationGenerator", |node, warnings| {
-        let config = decode_plugin(node, warnings)?;
+        let config = decode_plugin(node, Mode::PLUGIN, warnings)?;
         Ok(Generator::Chart(Box::new(config)))
     }),
     ("IAMPolicyGenerator", |node, warnings| {
-        let config = decode_plugin(node, warnings)?;
+        let config = decode_plugin(node, Mode::PLUGIN, warnings)?;
         Ok(Generator::ServiceAccount(config))
     }),
     ("SecretGenerator", |node, warnings| {
-        let config: GeneratorConfig<SecretArgs> = decode_plugin(node, warnings)?;
+        let config: GeneratorConfig<SecretArgs> = decode_plugin(node, Mode::PLUGIN, warnings)?;
         Ok(Generator::Secret(Cow::Owned(config.into_args()), None))
     }),
 ];
@@ -76,7 +76,12 @@ struct Loading<'a, 'r> {
 
 impl Loading<'_, '_> {
     fn decode<T: Decode + Default>(&mut self, node: &Node) -> Result<T> {
-        decode_plugin(node, &mut self.session.warnings)
+        decode_plugin(node, Mode::PLUGIN, &mut self.session.warnings)
+    }
+
+    /// The reference decodes what prefixes and suffixes are asked for another way.
+    fn decode_directly<T: Decode + Default>(&mut self, node: &Node) -> Result<T> {
+        decode_plugin(node, Mode::DIRECT_PLUGIN, &mut self.session.warnings)
     }
 }
 
@@ -171,7 +176,7 @@ fn prefix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>
         prefix,
         field_specs,
         mark,
-    } = loading.decode(node)?;
+    } = loading.decode_directly(node)?;
     let fields = names(field_specs, mark)?;
     Ok(vec![Each::Prefix(marked(prefix, mark), fields).into()])
 }
@@ -181,7 +186,7 @@ fn suffix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<Transformer>
         suffix,
         field_specs,
         mark,
-    } = loading.decode(node)?;
+    } = loading.decode_directly(node)?;
     let fields = names(field_specs, mark)?;
     Ok(vec![Each::Suffix(marked(suffix, mark), fields).into()])
 }
@@ -192,7 +197,7 @@ fn prefix_and_suffix(loading: &mut Loading<'_, '_>, node: &Node) -> Result<Vec<T
         suffix,
         field_specs,
         mark,
-    } = loading.decode(node)?;
+    } = loading.decode_directly(node)?;
     let fields = names(field_specs, mark)?;
     Ok(vec![
         Each::Prefix(marked(prefix, mark), fields.clone()).into(),

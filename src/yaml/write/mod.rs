@@ -25,7 +25,7 @@ pub(crate) use folded::reread as reread_folded;
 pub(crate) use json::{json_text, write_json};
 pub(crate) use json::{number as json_number, string as json_string};
 pub(crate) use normal::{Numbers, through_json};
-pub(crate) use number::shortest;
+pub(crate) use number::{float as float_text, shortest};
 use order::{Order, Trivial};
 #[cfg(feature = "sops")]
 pub(crate) use reread::is_block_allowed;
@@ -251,7 +251,7 @@ impl Writer {
             Json::Bool(false) => self.out.extend_from_slice(b"false"),
             Json::Int(value) => number::integer(value, &mut self.out),
             Json::UInt(value) => number::integer(value, &mut self.out),
-            Json::Float(value) => number::float(value, &mut self.out),
+            Json::Float(value) => self.out.extend_from_slice(number::float(value).as_bytes()),
             Json::Str(text) => self.string(node, text.as_bytes(), indent)?,
         }
         self.end_line();

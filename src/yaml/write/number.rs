@@ -21,17 +21,17 @@ pub(super) fn integer(value: impl Display, out: &mut Vec<u8>) {
 
 /// A finite float. JSON writes whole ones without exponent below 1e21, and what then fits 64 bits
 /// is read back as an integer; the others print as Go's `%g` does.
-pub(super) fn float(value: f64, out: &mut Vec<u8>) {
+pub(crate) fn float(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e20 {
         let digits = format!("{value}");
         if let Ok(value) = digits.parse::<i64>() {
-            return integer(value, out);
+            return value.to_string();
         }
-        if let Ok(value) = digits.parse::<u64>() {
-            return integer(value, out);
+        if digits.parse::<u64>().is_ok() {
+            return digits;
         }
     }
-    out.extend_from_slice(shortest(value).as_bytes());
+    shortest(value)
 }
 
 /// A finite float as Go's `%g` prints it: the fewest digits, with an exponent below -4 and from 6
@@ -71,9 +71,7 @@ mod tests {
             (-1.5e-300, "-1.5e-300"),
             (5e-324, "5e-324"),
         ] {
-            let mut out = Vec::new();
-            float(value, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), expected);
+            assert_eq!(float(value), expected);
         }
     }
 
