@@ -73,6 +73,10 @@ fn scalar_as_json(node: &Node, scalar: &Scalar) -> Result<Scalar> {
         Resolved::Bool(false) => plain(Tag::Bool, Text::from_static("false")),
         Resolved::Int(value) => plain(Tag::Int, value.to_string().into()),
         Resolved::UInt(value) => plain(Tag::Int, value.to_string().into()),
+        // Without a point it would be an integer, which has no such zero.
+        Resolved::Float(value) if value == 0.0 && value.is_sign_negative() => {
+            plain(Tag::Float, Text::from_static("-0.0"))
+        }
         Resolved::Float(value) if value.is_finite() => plain(Tag::Float, shortest(value).into()),
         Resolved::Float(_) => {
             return Err(Error::marked(

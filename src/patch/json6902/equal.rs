@@ -89,6 +89,10 @@ fn printed(node: &Node) -> Cow<'static, [u8]> {
     let text = match resolved {
         None | Some(Resolved::Null) => "null".to_owned(),
         Some(Resolved::Bool(value)) => value.to_string(),
+        // Go prints a float that is minus zero so, and what is an integer has no sign here.
+        Some(Resolved::Int(0)) if node.text().is_some_and(|text| text.starts_with('-')) => {
+            "-0".to_owned()
+        }
         Some(Resolved::Int(value)) => value.to_string(),
         Some(Resolved::UInt(value)) => value.to_string(),
         Some(Resolved::Float(value)) => float(value),
