@@ -8,7 +8,8 @@ use crate::patch::json6902;
 use crate::patch::select::Selection;
 use crate::patch::strategic;
 use crate::resource::{
-    Resource, ResourceSet, read_resources, read_resources_in, set_kind, set_name, set_namespace,
+    Resource, ResourceSet, no_key, read_resources, read_resources_in, set_kind, set_name,
+    set_namespace,
 };
 use crate::schema::{Notes, Schema};
 use crate::source::{Mark, Source};
@@ -336,7 +337,8 @@ fn fitted(patch: &Resource, at: usize, set: &ResourceSet) -> Resource {
         .get("/apiVersion")
         .unwrap_or(resource.node())
         .mark();
-    fitted.set_api_version(resource.api_version(), api_version, set.schema());
+    // Put together again, which loses a slash without a group before it.
+    fitted.set_api_version(&resource.gvk().api_version(), api_version, set.schema());
     // Without a tag, so that a text such as `5` can become a number in the place of the other.
     let kind = patch.get("/kind").unwrap_or(patch.node()).mark();
     fitted.edit(set.schema(), |node| {
@@ -404,7 +406,20 @@ fn operate(
                 resource.push_previous();
             }
             let patched = resource.edit_json(schema, |node| json.apply(node));
-            patched.map_err(|error| error.and(&format!(" (in {})", resource.id())))
+            let lost = patched.and_then(|lost| match lost {
+                Some(mark) if patch.keeps_id => Err(no_key(mark)),
+                lost => Ok(lost),
+            });
+            let lost = lost.map_err(|error| error.and(&format!(" (in {})", resource.id())))?;
+            // In `patches` the reference does not look whether they could be written.
+            if let Some(mark) = lost {
+                let message = format!(
+                    "kustomize drops all annotations of {}, because the key of this one is empty",
+                    resource.id()
+                );
+                warnings.push(Warning::new(WarningKind::LostWrite, mark, message));
+            }
+            Ok(())
         })?;
     }
     Ok(())

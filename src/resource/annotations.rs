@@ -4,6 +4,7 @@ use super::fields::{Texts, metadata, set_metadata_map, texts};
 use super::history::is_build_annotation;
 use super::resource::Resource;
 use crate::error::{Error, ErrorKind, Result};
+use crate::source::Mark;
 use crate::yaml::{Node, Sequence};
 
 /// The annotation that tells where a resource comes from, kept only where `buildMetadata` asks for
@@ -19,8 +20,7 @@ impl Resource {
     /// its making, `kept` stay.
     ///
     /// # Errors
-    /// [`ErrorKind::KeyNotString`] for an annotation with an empty key, which to the reference's
-    /// `FieldSetter` means the annotations themselves.
+    /// [`ErrorKind::KeyNotString`] for an annotation with an empty key.
     pub(crate) fn finish(&mut self, kept_origins: &[&str]) -> Result<()> {
         self.take_end();
         let root = self.node().as_mapping();
@@ -37,8 +37,7 @@ impl Resource {
             None => texts(self.annotations()),
         };
         if let Some((_, mark)) = kept.get("") {
-            let message = "an annotation needs a key that is not empty";
-            return Err(Error::marked(ErrorKind::KeyNotString, *mark, message));
+            return Err(no_key(*mark));
         }
         kept.retain(|key, _| match key.as_str() {
             key @ (ORIGIN | TRANSFORMATIONS) => kept_origins.contains(&key),
@@ -69,6 +68,14 @@ pub(super) fn pairs_of(list: &Sequence) -> Result<Texts> {
         (text(key).unwrap_or_default(), place)
     };
     Ok(pairs.iter().map(pair).collect())
+}
+
+/// That an annotation has an empty key, which to the reference's `FieldSetter` means the annotations
+/// themselves.
+#[cold]
+pub(crate) fn no_key(mark: Mark) -> Error {
+    let message = "an annotation needs a key that is not empty";
+    Error::marked(ErrorKind::KeyNotString, mark, message)
 }
 
 #[cold]

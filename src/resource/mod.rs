@@ -17,7 +17,7 @@ mod set;
 mod shared;
 mod types;
 
-pub(crate) use annotations::{ORIGIN, TRANSFORMATIONS};
+pub(crate) use annotations::{ORIGIN, TRANSFORMATIONS, no_key};
 pub(crate) use fields::{remove_label, set_kind, set_name, set_namespace};
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, HELM_GENERATED};

@@ -266,11 +266,14 @@ impl Resource {
     /// Changes the object as [`edit_with_annotations`](Self::edit_with_annotations) does, and keeps
     /// its history and all annotations that the reference takes for its own, whatever the edit does
     /// to them; annotations are written anew, sorted, all strings.
+    ///
+    /// If one has an empty key, of which the place is returned, the reference cannot write them:
+    /// all are gone, and the history with them.
     pub(crate) fn edit_json(
         &mut self,
         schema: &Schema,
         edit: impl FnOnce(&mut Node) -> Result<()>,
-    ) -> Result<()> {
+    ) -> Result<Option<Mark>> {
         if let Some(list) = self.listed_annotations() {
             return Err(no_mapping(list));
         }
@@ -287,8 +290,15 @@ impl Resource {
             None => texts(self.annotations()),
         };
         annotations.extend(kept);
+        let lost = annotations.get("").map(|(_, mark)| *mark);
+        if lost.is_some() {
+            annotations.clear();
+        }
         self.set_annotations(annotations);
-        Ok(())
+        if lost.is_some() {
+            self.take_annotations();
+        }
+        Ok(lost)
     }
 
     /// Says that a comment stands below it in its file.
