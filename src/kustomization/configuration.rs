@@ -1,7 +1,8 @@
 //! The files of `configurations`: rows that are added to the tables of the transformers.
 
-use super::decode::{List, Mode, record};
+use super::decode::{List, record};
 use super::field_spec::FieldSpec;
+use super::mode::Mode;
 use super::read_file;
 use crate::error::Result;
 use crate::limits::Limits;

@@ -6,95 +6,13 @@
 
 use std::ops::Deref;
 
-use super::value::{Dialect, Kind, Member, Value, float_text};
+use super::mode::Mode;
+use super::value::{Kind, Member, Value, float_text};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Mark;
 use crate::tree::nearest::nearest;
 use crate::warning::{Warning, WarningKind};
 use crate::yaml::{self, Text};
-
-/// What a reading of a configuration insists on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Mode {
-    pub(super) dialect: Dialect,
-    /// Unknown fields are an error.
-    strict: bool,
-    /// Numbers and booleans are made strings where a string is needed.
-    converts: bool,
-    /// Texts go through one more printing and reading before they are used.
-    reprints: bool,
-    /// go-yaml v3 decodes without a way through JSON: keys are written as they are, and words of
-    /// YAML 1.1 are booleans where one is needed.
-    direct: bool,
-}
-
-impl Mode {
-    /// `kustomization.yaml`: exact types, known fields (`Kustomization.Unmarshal`).
-    pub(crate) const KUSTOMIZATION: Self = Self {
-        dialect: Dialect::Yaml11,
-        strict: true,
-        converts: false,
-        reprints: true,
-        direct: false,
-    };
-    /// The files of `configurations` (sigs.k8s.io/yaml's `UnmarshalStrict`).
-    pub(crate) const CONFIGURATION: Self = Self {
-        dialect: Dialect::Yaml11Unique,
-        strict: true,
-        converts: true,
-        reprints: false,
-        direct: false,
-    };
-    /// Any other file that a kustomization names (sigs.k8s.io/yaml's `Unmarshal`).
-    pub(crate) const FILE: Self = Self {
-        dialect: Dialect::Yaml11,
-        strict: false,
-        converts: true,
-        reprints: false,
-        direct: false,
-    };
-    /// The configuration of a builtin plugin, which was read as a resource.
-    pub(crate) const PLUGIN: Self = Self {
-        dialect: Dialect::Resource,
-        strict: false,
-        converts: true,
-        reprints: false,
-        direct: false,
-    };
-
-    /// The configuration of a builtin plugin that kyaml's `Unmarshal` reads.
-    pub(crate) const DIRECT_PLUGIN: Self = Self {
-        direct: true,
-        ..Self::PLUGIN
-    };
-
-    /// For the fields of a Go struct that is embedded in another: sigs.k8s.io/yaml looks for the
-    /// type of such a field in the wrong place, finds none and converts nothing.
-    pub(super) fn embedded(self, embedded: bool) -> Self {
-        Self {
-            converts: self.converts && (self.direct || !embedded),
-            ..self
-        }
-    }
-
-    /// The field that Go takes a key for.
-    fn known(self, names: &'static [&'static str], key: &str) -> Option<&'static str> {
-        match self.direct {
-            true => names.iter().find(|name| **name == key).copied(),
-            false => known(names, key),
-        }
-    }
-
-    fn text(self, text: &Text, mark: Mark) -> Result<Text> {
-        if !self.reprints {
-            return Ok(text.clone());
-        }
-        match yaml::json_text(text).map_err(|error| error.mark_at(mark))? {
-            std::borrow::Cow::Borrowed(_) => Ok(text.clone()),
-            std::borrow::Cow::Owned(changed) => Ok(changed.into()),
-        }
-    }
-}
 
 /// A type that a value can be decoded into.
 pub(crate) trait Decode {
@@ -293,7 +211,7 @@ impl Decode for bool {
             Kind::Null => return Ok(()),
             Kind::Bool(value) => *value,
             Kind::Text(text) if mode.direct => {
-                yaml11_bool(text).ok_or_else(|| mismatch("a boolean", value))?
+                yaml::old_boolean(text.as_bytes()).ok_or_else(|| mismatch("a boolean", value))?
             }
             _ => return Err(mismatch("a boolean", value)),
         };
@@ -302,15 +220,6 @@ impl Decode for bool {
 
     fn is_zero(&self) -> bool {
         !self
-    }
-}
-
-/// The words that go-yaml v3 takes for booleans where it decodes one.
-fn yaml11_bool(word: &str) -> Option<bool> {
-    match word {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
-        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
-        _ => None,
     }
 }
 
@@ -377,15 +286,12 @@ impl<T: Decode + Default> Decode for List<T> {
                 *self = Self::default();
                 return Ok(());
             }
-            Kind::List(items) => items.iter(),
+            Kind::List(items) => mode.items(items),
             _ => return Err(mismatch("a list", value)),
         };
-        // Of null go-yaml v3 makes nothing, not even an empty item.
-        let counts = |item: &&Value| !mode.direct || item.kind != Kind::Null;
-        let items: Vec<_> = items.filter(counts).collect();
         self.mark = Some(value.mark);
         // Items that exist are decoded over, as Go does it.
-        self.items.resize_with(items.len(), T::default);
+        self.items.resize_with(items.clone().count(), T::default);
         for (at, (slot, item)) in self.items.iter_mut().zip(items).enumerate() {
             slot.decode(item, mode)
                 .map_err(|error| error.inside(&at.to_string()))?;
@@ -402,7 +308,7 @@ impl<T: Decode + Default> Decode for List<T> {
 
     fn passed_over(&mut self, value: &Value, mode: Mode, errors: &mut Vec<Error>) {
         if let Kind::List(items) = &value.kind {
-            let items = self.items.iter_mut().zip(items);
+            let items = self.items.iter_mut().zip(mode.items(items));
             items.for_each(|(slot, item)| slot.passed_over(item, mode, errors));
         }
     }
@@ -516,24 +422,6 @@ pub(crate) fn passed_over<R: Record>(
     }
 }
 
-/// The field that Go takes a key for: that of this name, else the first that differs from it in
-/// case only.
-pub(super) fn known(names: &'static [&'static str], key: &str) -> Option<&'static str> {
-    let folds = |name: &&&str| {
-        let folded = |char| match char {
-            // The two letters beyond ASCII that fold to one of ASCII.
-            'ſ' => 's',
-            '\u{212A}' => 'k',
-            char => char.to_ascii_lowercase(),
-        };
-        name.chars()
-            .map(|char| char.to_ascii_lowercase())
-            .eq(key.chars().map(folded))
-    };
-    let exact = names.iter().find(|name| **name == key);
-    exact.or_else(|| names.iter().find(folds)).copied()
-}
-
 /// How many fields an error names at most where one is unknown.
 const LISTED: usize = 8;
 
@@ -592,7 +480,7 @@ macro_rules! record {
             fn decode(
                 &mut self,
                 value: &$crate::kustomization::value::Value,
-                mode: $crate::kustomization::decode::Mode,
+                mode: $crate::kustomization::mode::Mode,
             ) -> $crate::error::Result<()> {
                 $crate::kustomization::decode::decode_record(self, value, mode)
             }
@@ -612,7 +500,7 @@ macro_rules! record {
             fn passed_over(
                 &mut self,
                 value: &$crate::kustomization::value::Value,
-                mode: $crate::kustomization::decode::Mode,
+                mode: $crate::kustomization::mode::Mode,
                 errors: &mut Vec<$crate::error::Error>,
             ) {
                 $crate::kustomization::decode::passed_over(self, value, mode, errors);

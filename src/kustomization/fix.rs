@@ -1,7 +1,8 @@
 //! What happens to a kustomization between its reading and its use: deprecated fields, defaults,
 //! and the checks (`CheckDeprecatedFields`, `FixKustomization`, `CheckEmpty`, `EnforceFields`).
 
-use super::decode::{Decode, List, Record, known};
+use super::decode::{Decode, List, Record};
+use super::mode::known;
 use super::value::{Kind, Value};
 use super::{Kustomization, helm};
 use crate::error::{Error, ErrorKind, Result};

@@ -1,6 +1,7 @@
 //! Helm charts (`types.HelmChart`). Inflating them needs Helm; here they are only read.
 
-use super::decode::{Decode as _, List, Mode, Record as _, Str, known, record};
+use super::decode::{Decode as _, List, Record as _, Str, record};
+use super::mode::{Mode, known};
 use super::value::{Kind, Value};
 use crate::source::Mark;
 use crate::yaml::{Node, Text};

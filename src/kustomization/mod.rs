@@ -13,6 +13,7 @@ mod field_spec;
 mod fix;
 mod generator;
 mod helm;
+mod mode;
 mod origin;
 mod plugin;
 mod replacement;
@@ -20,10 +21,11 @@ mod surprise;
 pub(crate) mod value;
 
 pub(crate) use configuration::Configuration;
-pub(crate) use decode::{Decode, List, Located, Mode, Pairs, Str};
+pub(crate) use decode::{Decode, List, Located, Pairs, Str};
 pub(crate) use entry::{Image, Label, ObjectMeta, Patch, Replica, Selector, SortOptions, Var};
 pub(crate) use field_spec::FieldSpec;
 pub(crate) use generator::{ConfigMapArgs, GeneratorArgs, GeneratorOptions, SecretArgs};
+pub(crate) use mode::Mode;
 pub(crate) use origin::{Configured, Origin, with_transformation};
 pub(crate) use plugin::{
     AffixConfig, AnnotationsConfig, ChartConfig, FunctionSpec, GeneratorConfig, ImageConfig,

@@ -1,6 +1,7 @@
 //! Where a resource comes from and what changed it, as the annotations of `buildMetadata` say it.
 
-use super::decode::{List, Mode, record};
+use super::decode::{List, record};
+use super::mode::Mode;
 use super::read_file;
 use crate::error::Result;
 use crate::limits::Limits;

@@ -3,11 +3,12 @@
 //! Those of the builtin ones are resources with `apiVersion: builtin`; what their fields mean is for
 //! the transformers and generators to say. Those of functions say in an annotation what to run.
 
-use super::decode::{Decode, List, Located, Mode, Pairs, Str, known, record};
+use super::decode::{Decode, List, Located, Pairs, Str, record};
 use super::entry::{Image, ObjectMeta, Replica, Selector};
 use super::field_spec::FieldSpec;
 use super::generator::GeneratorArgs;
 use super::helm::{HelmChart, HelmGlobals};
+use super::mode::{Mode, known};
 use super::read_file;
 use super::replacement::ReplacementField;
 use super::value::Value;

@@ -1,7 +1,8 @@
 //! Replacements, in a kustomization or in a file of their own (`types.Replacement`).
 
-use super::decode::{Decode, List, Located, Mode, Str, mismatch, record, warn_of_ignored};
+use super::decode::{Decode, List, Located, Str, mismatch, record, warn_of_ignored};
 use super::entry::Selector;
+use super::mode::Mode;
 use super::value::{Kind, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;

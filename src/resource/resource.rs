@@ -290,15 +290,13 @@ impl Resource {
             None => texts(self.annotations()),
         };
         annotations.extend(kept);
-        let lost = annotations.get("").map(|(_, mark)| *mark);
-        if lost.is_some() {
-            annotations.clear();
+        if let Some((_, mark)) = annotations.remove("") {
+            self.set_annotations(Texts::new());
+            self.take_annotations();
+            return Ok(Some(mark));
         }
         self.set_annotations(annotations);
-        if lost.is_some() {
-            self.take_annotations();
-        }
-        Ok(lost)
+        Ok(None)
     }
 
     /// Says that a comment stands below it in its file.

@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use smallvec::SmallVec;
 
 use super::annotations::ORIGIN;
@@ -190,17 +190,9 @@ impl ResourceSet {
 
     /// A resource with the current id of one before it.
     pub(crate) fn find_twin(&self) -> Option<&Resource> {
-        let hasher = RandomState::default();
-        let mut hashes = HashSet::with_capacity(self.items.len());
-        let is_new = |hash: u64| hashes.insert(hash);
-        let ids = self.items().map(|resource| resource.id().key());
-        // Hashes are small, and as good as never equal if the ids are not.
-        if ids.map(|id| hasher.hash_one(id)).all(is_new) {
-            return None;
-        }
-        let mut ids = HashSet::with_capacity(self.items.len());
-        self.items()
-            .find(|resource| !ids.insert(resource.id().key()))
+        let mut twins = Twins::default();
+        twins.seen.reserve(self.items.len());
+        self.items().find(|resource| !twins.is_new(resource.id()))
     }
 
     /// The resources of which something is left.
@@ -342,12 +334,20 @@ impl ResourceSet {
         &mut self,
         mut update: impl FnMut(&mut Resource, &Schema) -> Result<()>,
     ) -> Result<()> {
-        self.may_hold_empty = true;
-        for resource in &mut self.items {
-            update(resource, &self.schema)?;
-        }
-        self.forget();
-        Ok(())
+        self.update_slice(true, |resources, schema| {
+            let mut resources = resources.iter_mut();
+            resources.try_for_each(|resource| update(resource, schema))
+        })
+    }
+
+    /// Changes fields that are no part of an id, of all resources.
+    pub(crate) fn update_fields(
+        &mut self,
+        update: impl FnMut(&mut Resource) -> Result<()>,
+    ) -> Result<()> {
+        self.update_slice(false, |resources, _| {
+            resources.iter_mut().try_for_each(update)
+        })
     }
 
     /// Changes resources, each on its own; `may_change_ids` says whether any gets another id.
@@ -361,15 +361,6 @@ impl ResourceSet {
             self.forget();
         }
         update(&mut self.items, &self.schema)
-    }
-
-    /// Changes fields that are no part of an id, of all resources.
-    pub(crate) fn update_fields(
-        &mut self,
-        update: impl FnMut(&mut Resource) -> Result<()>,
-    ) -> Result<()> {
-        self.may_hold_empty = true;
-        self.items.iter_mut().try_for_each(update)
     }
 
     /// Puts a resource in the place of another.

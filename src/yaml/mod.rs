@@ -43,10 +43,10 @@ pub use read::{Comment, Comments, Document, ReadOptions, read, read_str, read_st
 pub(crate) use read::{JsonDialect, read_json_as};
 pub(crate) use read::{Room, read_in};
 pub(crate) use read::{read_json, read_json_or_yaml};
-pub(crate) use resolve::BASE64;
 pub use resolve::Resolved;
 #[cfg(feature = "sops")]
 pub(crate) use resolve::is_plain_string;
+pub(crate) use resolve::{BASE64, old_boolean};
 pub use serde::{from_node, to_node};
 pub use tag::{Style, Tag};
 pub use text::Text;

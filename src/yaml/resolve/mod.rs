@@ -307,7 +307,7 @@ fn boolean(text: &[u8]) -> Option<bool> {
 }
 
 /// The booleans that only YAML 1.1 knows.
-fn old_boolean(text: &[u8]) -> Option<bool> {
+pub(crate) fn old_boolean(text: &[u8]) -> Option<bool> {
     match text {
         b"y" | b"Y" | b"yes" | b"Yes" | b"YES" | b"on" | b"On" | b"ON" => Some(true),
         b"n" | b"N" | b"no" | b"No" | b"NO" | b"off" | b"Off" | b"OFF" => Some(false),
