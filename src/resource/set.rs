@@ -57,8 +57,12 @@ pub(crate) struct Twins {
 impl Twins {
     /// Whether this is the first time for an id.
     pub(crate) fn is_new(&mut self, id: &ResId) -> bool {
-        let (key, (one, other)) = (id.key(), &self.hashers);
-        self.seen.insert((one.hash_one(key), other.hash_one(key)))
+        let key = id.key();
+        // All that ids differ in: a hash of the key itself leaves some to a comparison.
+        let whole = (key.name, key.namespace, key.kind, key.version, key.group);
+        let (one, other) = &self.hashers;
+        self.seen
+            .insert((one.hash_one(whole), other.hash_one(whole)))
     }
 }
 

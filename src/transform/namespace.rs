@@ -320,6 +320,12 @@ mod tests {
                     apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: b}\n";
         let error = build("namespace: c", text).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict);
+        let other = text.replace(
+            "v1\nkind: Pod\nmetadata: {name: p, namespace: b}",
+            "x/v1\nkind: Pod\nmetadata: {name: p}",
+        );
+        assert_ne!(other, text);
+        assert!(build("namespace: c", &other).is_ok());
         let two = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\n\
                    apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n";
         assert_eq!(
