@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
+use encoding::Crlf;
 
 mod encoding;
 
@@ -280,7 +281,13 @@ impl Source {
         name: impl Into<Arc<str>>,
         content: impl Into<Content>,
     ) -> Result<Self> {
-        encoding::decode(id, name.into(), content.into(), None)
+        encoding::decode(id, name.into(), content.into(), None, Crlf::Unified)
+    }
+
+    /// A text that is the value of a scalar and read again, by a reader that gets it as it is: not a
+    /// file, in which the reference makes `\r\n` one character first.
+    pub(crate) fn value(id: SourceId, text: impl Into<Content>) -> Result<Self> {
+        encoding::decode(id, "".into(), text.into(), None, Crlf::Kept)
     }
 
     /// A text that is not YAML: its bytes as they are, even those that are no text.
@@ -327,6 +334,7 @@ impl Source {
             parent.name().clone(),
             content.into(),
             Some(Within::Scalar(Part { start, indent })),
+            Crlf::Unified,
         )
     }
 
@@ -343,7 +351,13 @@ impl Source {
             source: encrypted.clone(),
             places,
         });
-        encoding::decode(id, Arc::clone(encrypted.name()), content, Some(within))
+        encoding::decode(
+            id,
+            Arc::clone(encrypted.name()),
+            content,
+            Some(within),
+            Crlf::Unified,
+        )
     }
 
     /// The number that marks into this text carry.

@@ -364,6 +364,10 @@ fn merge(
         let options = patch.history();
         if options.allow_name_change || options.allow_kind_change {
             resource.push_previous();
+            // They are annotations of the patch, which are merged too.
+            let history = resource.history_mut();
+            history.allow_name_change |= options.allow_name_change;
+            history.allow_kind_change |= options.allow_kind_change;
         }
         let none = Notes::default();
         let notes = match resource.has_lost_comments() {

@@ -1,6 +1,8 @@
 //! What the reference can decode as an OpenAPI 2.0 document (`spec.Swagger` and `spec.Schema` of
 //! kube-openapi): keys that it knows must hold what they should, all others may hold anything.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::yaml::{Mapping, Node, Value};
 
@@ -8,6 +10,8 @@ use crate::yaml::{Mapping, Node, Value};
 #[derive(Clone, Copy)]
 enum Shape {
     Text,
+    /// A text; whatever else stands there does not count.
+    Url,
     Flag,
     Number,
     Whole,
@@ -26,11 +30,11 @@ enum Shape {
 
 use Shape::{
     Flag, List, Number, Object, Schema, SchemaMap, SchemaOrFlag, SchemaOrSchemas, Schemas, Text,
-    TextOrTexts, Texts, Whole,
+    TextOrTexts, Texts, Url, Whole,
 };
 
 const SCHEMA: [(&str, Shape); 37] = [
-    ("$ref", Text),
+    ("$ref", Url),
     ("$schema", Text),
     ("additionalItems", SchemaOrFlag),
     ("additionalProperties", SchemaOrFlag),
@@ -136,8 +140,9 @@ pub(super) fn says_nothing(schema: &Mapping) -> bool {
         };
         entry.value.is_null()
             || match SCHEMA[at].1 {
-                // A reference is something once it was read.
-                Text => key != "$ref" && entry.value.as_str() == Some(""),
+                Text => entry.value.as_str() == Some(""),
+                // Even an empty one is something.
+                Url => entry.value.as_str().is_none(),
                 Flag => entry.value.as_bool() == Some(false),
                 _ => false,
             }
@@ -161,6 +166,13 @@ fn field(key: &str, node: &Node, shape: Shape) -> Result<()> {
     let refuse = |what: &str| Err(error(node, &format!("`{key}` must be {what}")));
     match (shape, node.value()) {
         (Text, _) if !is_text(node) => refuse("a string"),
+        (Url, _)
+            if node
+                .as_str()
+                .is_some_and(|url| percent_decoded(url).is_none()) =>
+        {
+            refuse("a URL, in which two hexadecimal digits follow each `%`")
+        }
         (Flag, _) if node.as_bool().is_none() => refuse("a boolean"),
         (Whole, _) if node.as_i64().is_none() => refuse("a whole number"),
         (Number, _) if node.as_f64().is_none() => refuse("a number"),
@@ -177,6 +189,8 @@ fn field(key: &str, node: &Node, shape: Shape) -> Result<()> {
             schemas.try_for_each(|entry| described(key, &entry.value))
         }
         (SchemaOrFlag, _) if node.as_bool().is_some() => Ok(()),
+        // The reference looks for the first bracket and takes what has none for nothing.
+        (SchemaOrSchemas, Value::Scalar(_)) => Ok(()),
         (Schema | SchemaOrSchemas | SchemaOrFlag, _) => described(key, node),
         _ => Ok(()),
     }
@@ -187,6 +201,22 @@ fn described(key: &str, node: &Node) -> Result<()> {
         true => Ok(()),
         false => check(mapping(node, &format!("what `{key}` describes"))?),
     }
+}
+
+/// A part of a URL with what its `%xx` stand for; `None` where the digits are missing.
+pub(super) fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
+    let mut pieces = text.split('%');
+    let mut bytes = pieces.next()?.as_bytes().to_vec();
+    if bytes.len() == text.len() {
+        return Some(Cow::Borrowed(text));
+    }
+    for piece in pieces {
+        let (digits, rest) = piece.split_at_checked(2)?;
+        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 pub(super) fn mapping<'s>(node: &'s Node, what: &str) -> Result<&'s Mapping> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use foldhash::HashMap;
 
-use super::check::{check_document, error, mapping};
+use super::check::{check_document, error, mapping, percent_decoded};
 use crate::error::Result;
 use crate::yaml::{Mapping, Node, Text, Value};
 
@@ -79,7 +79,7 @@ impl Custom {
 
     /// The description that a `$ref` points to: a definition or a part of one.
     pub(super) fn find(&self, pointer: &str) -> Option<&Mapping> {
-        let mut steps = pointer.strip_prefix("#/definitions/")?.split('/');
+        let mut steps = pointer.strip_prefix("/definitions/")?.split('/');
         let mut found = self.definition(&unescaped(steps.next()?))?;
         for step in steps {
             found = found.get(&unescaped(step))?.as_mapping()?;
@@ -96,9 +96,13 @@ fn unescaped(step: &str) -> Cow<'_, str> {
     }
 }
 
-/// The `$ref` of a description; whatever stands beside it does not count.
-pub(super) fn reference(schema: &Mapping) -> Option<&str> {
-    text(schema, "$ref").filter(|pointer| !pointer.is_empty())
+/// Where the `$ref` of a description points to; whatever stands beside it does not count. It is a
+/// URL, of which only the fragment does.
+pub(super) fn reference(schema: &Mapping) -> Option<Cow<'_, str>> {
+    let url = schema.get("$ref")?.as_str().filter(|url| !url.is_empty())?;
+    let fragment = url.split_once('#').map_or("", |(_, fragment)| fragment);
+    // What is no URL points nowhere.
+    Some(percent_decoded(fragment).unwrap_or_default())
 }
 
 /// What a description says of a field.
@@ -152,7 +156,8 @@ fn resource_type(node: &Node) -> Result<Option<(Text, Text)>> {
         ));
     };
     let version = string(version, "`version`")?;
-    let api_version = match of.get("group").and_then(Node::text) {
+    // Another group than a text counts as none.
+    let api_version = match of.get("group").and_then(Node::as_str) {
         Some(group) if !group.is_empty() => Text::from(format!("{group}/{version}")),
         _ => version,
     };

@@ -262,13 +262,13 @@ impl Schema {
                 return Some(Place::Custom(schema));
             };
             let known = || {
-                let name = pointer.strip_prefix("#/definitions/")?;
+                let name = pointer.strip_prefix("/definitions/")?;
                 match self.builtin_is() {
                     Builtin::Absent => None,
                     _ => builtin::by_name(name).map(Place::Type),
                 }
             };
-            let custom = self.custom().and_then(|custom| custom.find(pointer));
+            let custom = self.custom().and_then(|custom| custom.find(&pointer));
             match (self.builtin_is(), known(), custom) {
                 (Builtin::First, Some(place), _) | (_, Some(place), None) => return Some(place),
                 (_, _, Some(next)) => schema = next,

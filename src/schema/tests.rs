@@ -213,10 +213,8 @@ fn what_is_no_openapi_document() {
         "definitions: {A: 1}",
         "definitions: {A: {properties: []}}",
         "definitions: {A: {properties: {a: 1}}}",
-        "definitions: {A: {properties: {a: {items: 1}}}}",
         "definitions: {A: {items: [1]}}",
         "definitions: {A: {additionalProperties: 1}}",
-        "definitions: {A: {$ref: 1}}",
         "definitions: {A: {maxItems: 1.5}}",
         "definitions: {A: {x-kubernetes-group-version-kind: [{kind: A}]}}",
         "definitions: {A: {type: 1}}",
@@ -226,6 +224,9 @@ fn what_is_no_openapi_document() {
         "definitions: {A: {maximum: a}}",
         "definitions: {A: {allOf: {}}}",
         "definitions: {A: {not: 1}}",
+        "definitions: {A: {items: [true]}}",
+        "definitions: {A: {$ref: '#/definitions/%4'}}",
+        "definitions: {A: {$ref: '#/definitions/%+4'}}",
         "swagger: 2.0",
         "info: x",
         "paths: {/a: {parameters: {}}}",
@@ -238,7 +239,7 @@ fn what_is_no_openapi_document() {
         assert_eq!(error.kind(), ErrorKind::Schema, "{text}");
         assert!(error.mark().is_some(), "{text}");
     }
-    let harmless = "definitions: {A: {x-kubernetes-group-version-kind: [1], additionalProperties: true}, B: {properties: null}, C: null}\npaths: {/a: {get: null}, /b: {get: {}}, x-a: 1, /c: null}";
+    let harmless = "definitions: {A: {x-kubernetes-group-version-kind: [1], additionalProperties: true}, B: {properties: null, items: true, $ref: 5}, C: null}\npaths: {/a: {get: null}, /b: {get: {}}, x-a: 1, /c: null}";
     custom(harmless);
     Schema::builtin()
         .choose_custom(&yaml::Node::null())

@@ -5,17 +5,27 @@ use std::sync::{Arc, OnceLock};
 use super::{Content, Inner, Source, SourceId, Within, locate, place};
 use crate::error::{Error, ErrorKind, Result};
 
+/// What becomes of `\r\n`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Crlf {
+    /// It is made `\n`.
+    Unified,
+    /// It stays, which shows where comments stand at the ends of such lines.
+    Kept,
+}
+
 pub(super) fn decode(
     id: SourceId,
     name: Arc<str>,
     content: Content,
     within: Option<Within>,
+    crlf: Crlf,
 ) -> Result<Source> {
     let bytes = content.as_bytes();
     check_size(&name, bytes)?;
     let is_usual = is_usual(bytes);
     let (text, splits) = match bytes {
-        _ if is_usual => (content, true),
+        _ if is_usual || crlf == Crlf::Kept => (content, true),
         [0xFF, 0xFE, rest @ ..] => (utf16(&name, rest, u16::from_le_bytes)?.into(), false),
         [0xFE, 0xFF, rest @ ..] => (utf16(&name, rest, u16::from_be_bytes)?.into(), false),
         _ => match without_crlf(bytes) {
@@ -190,7 +200,7 @@ mod tests {
     use super::*;
 
     fn text(bytes: &'static [u8]) -> std::result::Result<String, String> {
-        decode(SourceId(0), "x".into(), bytes.into(), None)
+        decode(SourceId(0), "x".into(), bytes.into(), None, Crlf::Unified)
             .map(|source| String::from_utf8(source.bytes().to_vec()).unwrap())
             .map_err(|error| error.to_string())
     }

@@ -57,7 +57,7 @@ pub(super) fn read(text: &str) -> Result<Option<Document>> {
         aliases: false,
         ..ReadOptions::default()
     };
-    let source = Source::new(TEXT, "", text.to_owned());
+    let source = Source::value(TEXT, text.to_owned());
     source
         .and_then(|source| yaml::read_first_document(&source, &options))
         .map_err(|_| {

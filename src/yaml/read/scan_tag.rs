@@ -137,11 +137,9 @@ impl Scanner<'_> {
         if parts.len() != 2 || !parts.iter().all(|digits| is_number(digits)) {
             return Err(self.error(from, "a version such as `1.1` must follow `%YAML`"));
         }
-        let is_one = |digits: &[u8]| digits == b"1" || digits == b"01";
-        if !parts.iter().all(|digits| is_one(digits)) {
-            return Err(self.error(from, "only YAML 1.1 can be asked for"));
-        }
-        Ok(Token::new(Kind::VersionDirective, start, self.at))
+        let text = Text::from(String::from_utf8_lossy(version).into_owned());
+        let kind = Kind::VersionDirective;
+        Ok(Token::with_text(kind, start, self.at, Style::Plain, text))
     }
 
     fn scan_tag_directive(&mut self, start: usize) -> Result<Token> {

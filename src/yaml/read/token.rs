@@ -37,7 +37,7 @@ pub(super) struct Token {
     pub(super) start: u32,
     pub(super) end: u32,
     /// The text of a scalar, the name of an anchor or alias, the suffix of a tag, the prefix of a
-    /// tag directive.
+    /// tag directive, or a version.
     pub(super) text: Text,
     /// The handle of a tag or tag directive.
     pub(super) handle: Option<Box<str>>,

@@ -230,7 +230,16 @@ impl<'s> Builder<'s> {
                         return Err(self.scanner.error(start, "a second `%YAML` directive"));
                     }
                     version = true;
-                    self.scanner.skip()?;
+                    // Not before: a document may end at a directive that nobody asks for.
+                    let token = self.scanner.next()?;
+                    if !token
+                        .text
+                        .split('.')
+                        .all(|digits| matches!(digits, "1" | "01"))
+                    {
+                        let at = token.end as usize - token.text.len();
+                        return Err(self.scanner.error(at, "only YAML 1.1 can be asked for"));
+                    }
                 }
                 Kind::TagDirective => {
                     let token = self.scanner.next()?;
