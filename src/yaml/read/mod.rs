@@ -53,6 +53,8 @@ pub struct ReadOptions {
     /// `merges` off, leaves them as they are ([`Node::alias_name`]) and keeps the names of anchors
     /// ([`Comments::anchor_of`]), for a text that is printed again.
     pub(crate) aliases: bool,
+    /// Take a plain scalar behind a lone `!` for a string, as go-yaml v2 does. Off by default.
+    pub(crate) lone_tags: bool,
 }
 
 impl Default for ReadOptions {
@@ -61,6 +63,7 @@ impl Default for ReadOptions {
             comments: false,
             merges: true,
             aliases: true,
+            lone_tags: false,
             limits: Limits::default(),
         }
     }
@@ -188,6 +191,7 @@ pub(crate) fn read_first_document(
 pub(crate) fn read_first(source: &Source, limits: &Limits) -> Result<Option<Node>> {
     let options = ReadOptions {
         merges: false,
+        lone_tags: true,
         limits: *limits,
         ..ReadOptions::default()
     };

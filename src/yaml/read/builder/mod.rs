@@ -77,6 +77,8 @@ enum Anchor {
 struct Properties {
     /// Whether there is any. A lone `!` is one and leaves no tag.
     any: bool,
+    /// Whether a lone `!` makes a plain scalar a string.
+    is_string: bool,
     tag: Option<Text>,
     anchor: Option<Text>,
 }
@@ -302,8 +304,11 @@ impl<'s> Builder<'s> {
         }
         match kind {
             Kind::Scalar => {
-                let token = self.scanner.next()?;
+                let mut token = self.scanner.next()?;
                 self.attach_comment(start);
+                if properties.is_string && token.style == Style::Plain {
+                    token.style = Style::DoubleQuoted;
+                }
                 let scalar = match properties.tag {
                     None if token.style == Style::Plain => {
                         Scalar::new(plain_tag(token.text.as_bytes()), token.style, token.text)
@@ -338,6 +343,9 @@ impl<'s> Builder<'s> {
             }
             _ if properties.any => {
                 let scalar = match properties.tag {
+                    None if properties.is_string => {
+                        Scalar::new(Tag::Str, Style::DoubleQuoted, Text::default())
+                    }
                     None => Scalar::new(Tag::Null, Style::Plain, Text::default()),
                     Some(tag) => Scalar::with_explicit_tag(&tag, Style::Plain, Text::default()),
                 };
@@ -378,7 +386,8 @@ impl<'s> Builder<'s> {
                     tagged = true;
                     let token = self.scanner.next()?;
                     let name = self.tag_name(token.handle, token.text, token.start as usize)?;
-                    // A lone `!` says nothing about a plain scalar and little else of use.
+                    // A lone `!` says nothing, if it does not say that a plain scalar is a string.
+                    properties.is_string = name == "!" && self.options.lone_tags;
                     properties.tag = Some(name).filter(|name| *name != "!");
                 }
                 _ => break,
