@@ -272,9 +272,16 @@ fn long_lists_are_read_in_their_order() {
     let names: Vec<_> = manifests.iter().map(|it| it.name().to_owned()).collect();
     assert_eq!(names, (0..150).map(|n| format!("p{n}")).collect::<Vec<_>>());
 
-    tree.insert("p70.yaml", "kind: [").unwrap();
+    // The steps that find a mistake come in another order than the files that have one.
     let missing = list.replace("p71.yaml", "none.yaml");
     tree.insert("kustomization.yaml", missing).unwrap();
-    let location = build(&tree).unwrap_err().location().cloned().unwrap();
-    assert_eq!(&*location.file, "p70.yaml");
+    for (path, content) in [
+        ("p70.yaml", "kind: [".to_owned()),
+        ("p69.yaml", "kind: Pod".to_owned()),
+        ("p68.yaml", pod(67)),
+    ] {
+        tree.insert(path, content).unwrap();
+        let location = build(&tree).unwrap_err().location().cloned().unwrap();
+        assert_eq!(&*location.file, path);
+    }
 }

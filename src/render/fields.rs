@@ -87,7 +87,7 @@ fn transformers(
     let names = kustomization.patches.iter().map(|entry| &**entry.path);
     let mut ahead = Ahead::new(&target.place, names, session.most());
     for entry in &kustomization.patches {
-        let found = ahead.next().and_then(Result::ok);
+        let found = ahead.find().and_then(Result::ok);
         let patch = patches::load(session, target, entry, found, schema)?;
         let patch = patch.map(Box::new).map(Transformer::Patch);
         all.push(("PatchTransformer", patch, entry.mark));

@@ -7,6 +7,7 @@
 mod ahead;
 mod diff;
 mod fields;
+mod files;
 mod generator;
 #[cfg(feature = "sops")]
 mod inventory;

@@ -8,8 +8,8 @@ use crate::patch::json6902;
 use crate::patch::select::Selection;
 use crate::patch::strategic;
 use crate::resource::{
-    Resource, ResourceSet, no_key, read_resources, read_resources_in, set_kind, set_name,
-    set_namespace,
+    Resource, ResourceSet, no_key, read_documents, read_resources, resources_of, set_kind,
+    set_name, set_namespace,
 };
 use crate::schema::{Notes, Schema};
 use crate::source::{Mark, Source};
@@ -134,7 +134,8 @@ fn content_of(
 ) -> Result<Option<Content>> {
     let source = text_of(session, target, entry, found)?;
     let limits = session.options.limits;
-    let strategic = read_resources_in(&mut session.room, &source, &limits, schema);
+    let strategic = read_documents(&mut session.room, &source, &limits)
+        .and_then(|documents| resources_of(documents, &source, &limits, schema));
     // What begins with a letter is no list of operations, and most patches do.
     let first = source.bytes().first();
     let is_resource =

@@ -12,13 +12,13 @@ use super::memory::{Memory, Outcome, Record, Start};
 use super::options::Options;
 use super::outside::{Repository, is_url, shown};
 use super::place::Place;
-use super::sealed::{self, Loaded};
+use super::sealed::Loaded;
 use super::sources::Sources;
 use super::target::{Accumulator, Target};
 use super::trace::Tracer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Str;
-use crate::resource::{Resource, read_resources_in};
+use crate::resource::Resource;
 use crate::schema::{Asked, Notes, Schema};
 use crate::source::{Content, Location, Mark, Source, SourceId};
 use crate::tree::{Found, LoadRestrictions, TreePath, allowed_file, find_file};
@@ -31,22 +31,22 @@ pub(super) struct Session<'r> {
     numbers: &'r AtomicU32,
     /// The memory in which resources are read.
     pub(super) room: Option<Room>,
-    sources: Sources,
+    pub(super) sources: Sources,
     /// What comments in them describe.
     pub(super) notes: Notes,
     /// The sources that are kustomizations and configurations of plugins.
     settings: HashSet<SourceId>,
     pub(super) warnings: Vec<Warning>,
     /// What was read, in that order, some of it twice.
-    inputs: Vec<String>,
+    pub(super) inputs: Vec<String>,
     /// How many were read.
     kustomizations: usize,
     /// Whether anything that was read or run does not come from the trees of the layers.
     asked_outside: bool,
     /// Whether anything that was read was decrypted.
-    decrypted: bool,
+    pub(super) decrypted: bool,
     /// Missing if nothing is remembered.
-    memory: Option<Memory<'r>>,
+    pub(super) memory: Option<Memory<'r>>,
     /// Missing unless a value is traced.
     pub(super) tracer: Option<Box<Tracer>>,
     /// What is encrypted among the files, if somebody asks for that.
@@ -123,7 +123,7 @@ impl<'r> Session<'r> {
     /// is known.
     ///
     /// [`find`]: crate::tree::find
-    fn file(&self, place: &Place, written: &str, found: Option<Found>) -> Result<Found> {
+    pub(super) fn file(&self, place: &Place, written: &str, found: Option<Found>) -> Result<Found> {
         let (tree, root) = (&*place.tree, &place.root);
         let restrictions = self.restrictions(place);
         match found {
@@ -191,50 +191,8 @@ impl<'r> Session<'r> {
         place.in_repository(tree, repository)
     }
 
-    /// The resources of a file that is no URL; `found` is what [`find`](crate::tree::find) finds, if
-    /// that is known.
-    pub(super) fn resources(
-        &mut self,
-        place: &Place,
-        written: &str,
-        found: Option<Found>,
-        schema: &Schema,
-    ) -> Result<Vec<Resource>> {
-        let found = self.file(place, written, found)?;
-        let is_kept = !schema.is_chosen() && place.is_local();
-        let memory = self.memory.as_mut().filter(|_| is_kept);
-        if let Some(file) = memory.and_then(|memory| memory.file(place, &found)) {
-            self.inputs.push(place.show(&found.path));
-            self.sources.insert(file.source.clone());
-            self.notes.read(&file.source, &self.options.limits);
-            self.warnings.extend_from_slice(&file.warnings);
-            self.decrypted |= file.is_secret;
-            // Reading it would have asked for the scopes of its types.
-            for resource in &file.resources {
-                schema.is_cluster_scoped(resource.api_version(), resource.gvk().kind());
-            }
-            return Ok(file.resources.clone());
-        }
-        let path = found.path.clone();
-        let (name, content) = self.read(place, found)?;
-        let known = self.warnings.len();
-        let loaded = self.unseal(name, "", content)?;
-        let (is_secret, closed) = (loaded.is_secret(), loaded.warning());
-        let source = self.text(loaded)?;
-        let resources = read_resources_in(&mut self.room, &source, &self.options.limits, schema)?;
-        if let Some(closed) = closed {
-            self.warnings
-                .extend(sealed::warnings_of(closed, &resources));
-        }
-        if let Some(memory) = self.memory.as_ref().filter(|_| is_kept) {
-            let warnings = self.warnings.get(known..).unwrap_or_default();
-            memory.add_file(place, &path, &source, &resources, warnings, is_secret);
-        }
-        Ok(resources)
-    }
-
     /// The bytes of a file, and its name for errors.
-    fn read(&mut self, place: &Place, found: Found) -> Result<(String, Content)> {
+    pub(super) fn read(&mut self, place: &Place, found: Found) -> Result<(String, Content)> {
         let Found { path, content, .. } = found;
         let content = match content {
             Some(content) => content,

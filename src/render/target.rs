@@ -1,7 +1,8 @@
 //! Building one kustomization: what it lists, then what it does to it.
 
-use super::ahead::Ahead;
+use super::ahead::{self, Ahead};
 use super::fields;
+use super::files::File;
 use super::origin::{self, BuildMetadata};
 use super::outside::{Repository, is_url};
 use super::place::Place;
@@ -268,8 +269,9 @@ impl Targets<'_, '_> {
         let names = entries.iter().map(|entry| &***entry);
         let mut ahead = Ahead::new(&target.place, names, self.session.most());
         for entry in entries {
+            let known = ahead.read(self.session, &self.schema);
             all = self
-                .resource(target, entry, ahead.next(), all)
+                .resource(target, entry, known, all)
                 .map_err(|error| self.session.located(error, entry.mark))?;
         }
         let files = self.configurations(target)?;
@@ -302,16 +304,15 @@ impl Targets<'_, '_> {
         Ok(all)
     }
 
-    /// Adds what an entry of `resources` names, or of a list that is read as that is; `found` is what
-    /// its file was found to be, if it was looked for.
+    /// Adds what an entry of `resources` names, or of a list that is read as that is.
     pub(super) fn resource(
         &mut self,
         target: &Target,
         entry: &Str,
-        found: Option<Result<Found>>,
+        known: ahead::Entry,
         mut all: Accumulator,
     ) -> Result<Accumulator> {
-        let directory = match self.listed(target, entry, found)? {
+        let directory = match self.listed(target, entry, known)? {
             Listed::Resources(resources) => {
                 let resources = self.annotate(target, entry, resources)?;
                 let author = (Author::Manifest, entry.mark);
@@ -378,12 +379,7 @@ impl Targets<'_, '_> {
     }
 
     /// What an entry of `resources` names, and the resources if that is a file.
-    fn listed(
-        &mut self,
-        target: &Target,
-        entry: &Str,
-        found: Option<Result<Found>>,
-    ) -> Result<Listed> {
+    fn listed(&mut self, target: &Target, entry: &Str, known: ahead::Entry) -> Result<Listed> {
         let place = &target.place;
         let is_repository = || Repository::parse(entry).is_some();
         if is_url(entry) {
@@ -399,15 +395,23 @@ impl Targets<'_, '_> {
                 read => read.map(Listed::Resources),
             };
         }
-        let find = || find(&*place.tree, &place.root, entry, self.session.most());
-        let found = match found.unwrap_or_else(find) {
+        let found = match known {
+            ahead::Entry::Read(resources) => return resources.map(Listed::Resources),
+            ahead::Entry::Found(found) => found,
+            ahead::Entry::Unknown => find(&*place.tree, &place.root, entry, self.session.most()),
+        };
+        let found = match found {
             Ok(found) if found.kind == Kind::Directory => return Ok(Listed::Directory(found.path)),
             Ok(found) => Some(found),
             Err(_) if is_repository() => return Ok(Listed::Repository),
             Err(_) => None,
         };
-        let resources = self.session.resources(place, entry, found, &self.schema);
-        resources.map(Listed::Resources)
+        let file = File {
+            written: entry,
+            found,
+        };
+        let mut read = self.session.resources(place, [file], &self.schema);
+        read.pop().unwrap_or(Ok(Vec::new())).map(Listed::Resources)
     }
 
     fn component(

@@ -21,7 +21,7 @@ pub(crate) use annotations::{ORIGIN, TRANSFORMATIONS, no_key};
 pub(crate) use fields::{remove_label, set_kind, set_name, set_namespace};
 pub use gvk::Gvk;
 pub(crate) use history::{Behavior, HELM_GENERATED};
-pub(crate) use read::{read_resources, read_resources_in};
+pub(crate) use read::{read_documents, read_resources, resources_of};
 pub(crate) use res_id::NO_NAMESPACE;
 pub use res_id::ResId;
 pub use resource::Resource;

@@ -32,23 +32,34 @@ pub(crate) fn read_resources(
     limits: &Limits,
     schema: &Schema,
 ) -> Result<Vec<Resource>> {
-    read_resources_in(&mut None, source, limits, schema)
+    let documents = read_documents(&mut None, source, limits)?;
+    resources_of(documents, source, limits, schema)
 }
 
-/// [`read_resources`] in memory that is kept for the next file.
-pub(crate) fn read_resources_in(
+/// The first half of [`read_resources`]: the objects of a file, in memory that is kept for the next
+/// file.
+pub(crate) fn read_documents(
     room: &mut Option<Room>,
     source: &Source,
     limits: &Limits,
-    schema: &Schema,
-) -> Result<Vec<Resource>> {
-    let mut documents = yaml::read_in(room, source, limits)?;
+) -> Result<Vec<Node>> {
+    let documents = yaml::read_in(room, source, limits)?;
     if let [document] = documents.as_slice()
         && let Some(items) = wrapped(document)
         && yaml::is_one_piece(source)?
     {
-        documents = items;
+        return Ok(items);
     }
+    Ok(documents)
+}
+
+/// The other half: what these objects are.
+pub(crate) fn resources_of(
+    documents: Vec<Node>,
+    source: &Source,
+    limits: &Limits,
+    schema: &Schema,
+) -> Result<Vec<Resource>> {
     let resources = resources(documents, limits, schema);
     let mut resources = resources.map_err(|error| error.locate_in(source))?;
     note_ends(&mut resources, source, limits);

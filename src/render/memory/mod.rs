@@ -12,13 +12,12 @@ use std::sync::Arc;
 use super::place::Place;
 use super::sources::SourceMap;
 use super::target::Accumulator;
-use crate::resource::Resource;
 use crate::schema::Asked;
 use crate::source::{Content, Source, SourceId};
 use crate::tree::{Found, TreePath};
 use crate::warning::Warning;
-use cache::{Base, File, Key, Read, Stamp};
-pub(super) use cache::{Cache, Call, Record, Setting, TreeId};
+use cache::{Base, Key, Read};
+pub(super) use cache::{Cache, Call, File, Record, Setting, Stamp, TreeId};
 use watch::{Questions, Watched};
 
 pub(super) struct Memory<'r> {
@@ -142,25 +141,14 @@ impl<'r> Memory<'r> {
         Some(file)
     }
 
-    /// Remembers a file that was read last.
-    pub(super) fn add_file(
-        &self,
-        place: &Place,
-        path: &TreePath,
-        source: &Source,
-        resources: &[Resource],
-        warnings: &[Warning],
-        is_secret: bool,
-    ) {
-        if let Some(read) = self.reads.last() {
-            let file = File {
-                stamp: read.stamp.clone(),
-                source: source.clone(),
-                resources: resources.to_vec(),
-                warnings: warnings.to_vec(),
-            };
-            self.keeper(is_secret).add_file(self.key(place, path), file);
-        }
+    /// What tells the content that was read last.
+    pub(super) fn last_stamp(&self) -> Option<Stamp> {
+        self.reads.last().map(|read| read.stamp.clone())
+    }
+
+    /// Remembers a file of resources.
+    pub(super) fn add_file(&self, place: &Place, path: &TreePath, file: File, is_secret: bool) {
+        self.keeper(is_secret).add_file(self.key(place, path), file);
     }
 
     /// A base, if it is known as it is now and what it `asked` and where it lies `fits`.

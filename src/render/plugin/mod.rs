@@ -8,6 +8,7 @@
 mod builtin;
 mod validate;
 
+use super::ahead;
 use super::generator::Generator;
 use super::origin::origin_of_plugin;
 use super::outside::Function;
@@ -112,7 +113,7 @@ impl Targets<'_, '_> {
         }
         for entry in paths {
             all = self
-                .resource(target, entry, None, all)
+                .resource(target, entry, ahead::Entry::Unknown, all)
                 .map_err(|error| self.session.located(error, entry.mark))?;
         }
         let configs = all.set.into_resources();
