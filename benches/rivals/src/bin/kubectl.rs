@@ -18,6 +18,10 @@ mod trees;
 
 use trees::Files;
 
+/// The one of `examples/build`, which tells why.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const RUNS: usize = 5;
 const COUNTS: [usize; 2] = [1_000, 4_000];
 
