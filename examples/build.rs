@@ -13,8 +13,8 @@ use std::process::ExitCode;
 use kustody::sops::Keyring;
 use kustody::{Layer, LoadRestrictions, Options, Order, Renderer};
 
-/// A program that renders once never gets memory back that it could use again, and taking it from
-/// the system page by page would be a fifth of its time. This allocator asks for huge pages.
+/// A program that renders once mostly takes memory, and to take it page by page is a fifth of its
+/// time. This allocator asks for huge pages.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -275,28 +275,12 @@ impl ResourceSet {
         } else {
             resource.take_metadata_of(old, &self.schema);
         }
-        self.check_place(at, &resource)?;
+        // The reference looks for the place once more, by the id that the new resource has now.
+        if self.with_current_id(resource.id()) != Some(at) {
+            return Err(changed_kind(&self.items[at], &resource));
+        }
         self.replace(at, resource);
         Ok(())
-    }
-
-    /// Refuses to put a generated resource in the place of one whose kind was changed: the reference
-    /// looks for the place by the id that the new one has.
-    fn check_place(&self, at: usize, generated: &Resource) -> Result<()> {
-        let places = self.ids().with_key(generated.id().key()).iter();
-        let mut places = places.filter(|place| self.items[**place].id() == generated.id());
-        if places.next() == Some(&at) && places.next().is_none() {
-            return Ok(());
-        }
-        let old = &self.items[at];
-        let message = format!(
-            "{} was a {} once, and kustomize looks only for one that still is; leave its `kind` as it \
-             is, or give this another name",
-            old.id(),
-            generated.gvk().kind()
-        );
-        let error = Error::marked(ErrorKind::Generator, generated.node().mark(), message);
-        Err(error.with_other("the other", old.node().mark()))
     }
 
     /// What was probably meant by an id that nothing has, as the end of a sentence: what has its
@@ -520,6 +504,19 @@ fn insert(places: &mut Places, at: usize) {
 fn conflict(resource: &Resource) -> Error {
     let message = format!("{} is there already", resource.id());
     Error::marked(ErrorKind::Conflict, resource.node().mark(), message)
+}
+
+/// What a generated resource would replace has another kind by now.
+#[cold]
+fn changed_kind(old: &Resource, generated: &Resource) -> Error {
+    let message = format!(
+        "{} was a {} once, and kustomize looks only for one that still is; leave its `kind` as it is, \
+         or give this another name",
+        old.id(),
+        generated.gvk().kind()
+    );
+    let error = Error::marked(ErrorKind::Generator, generated.node().mark(), message);
+    error.with_other("the other", old.node().mark())
 }
 
 #[cfg(test)]
